@@ -1,0 +1,155 @@
+import { namesOf, type NamesOf } from './names-of.ts';
+
+/** Definitions of the application's performance metrics: HTTP, MCP, database, cache, errors. */
+export const ApplicationMetricDefinitions = {
+  HTTP_REQUESTS_TOTAL: {
+    name: 'http_requests_total',
+    type: 'counter',
+    description: 'HTTP requests answered or given up; an aborted request has status code 499.',
+    labels: { method: 'string', route: 'string', status_code: 'string' },
+  },
+  HTTP_REQUEST_DURATION: {
+    name: 'http_request_duration_seconds',
+    type: 'histogram',
+    description: 'Time from the arrival of an HTTP request to the end of its response.',
+    unit: 'seconds',
+    labels: { method: 'string', route: 'string', status_code: 'string' },
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  },
+  HTTP_REQUEST_SIZE: {
+    name: 'http_request_size_bytes',
+    type: 'histogram',
+    description: 'Size of HTTP request bodies.',
+    unit: 'bytes',
+    labels: { method: 'string', route: 'string' },
+    buckets: [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000],
+  },
+  HTTP_RESPONSE_SIZE: {
+    name: 'http_response_size_bytes',
+    type: 'histogram',
+    description: 'Size of HTTP response bodies.',
+    unit: 'bytes',
+    labels: { method: 'string', route: 'string' },
+    buckets: [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000],
+  },
+  HTTP_REQUESTS_IN_FLIGHT: {
+    name: 'http_requests_in_flight',
+    type: 'gauge',
+    description: 'HTTP requests that are being worked on.',
+    labels: { method: 'string' },
+  },
+  HTTP_STREAMS_ACTIVE: {
+    name: 'http_streams_active',
+    type: 'gauge',
+    description: 'Open event streams and upgraded connections, which latency metrics leave out.',
+    labels: { route: 'string' },
+  },
+  HTTP_STREAM_DURATION: {
+    name: 'http_stream_duration_seconds',
+    type: 'histogram',
+    description: 'How long event streams and upgraded connections stayed open.',
+    unit: 'seconds',
+    labels: { route: 'string' },
+    buckets: [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 14_400],
+  },
+  MCP_TOOL_EXECUTIONS_TOTAL: {
+    name: 'mcp_tool_executions_total',
+    type: 'counter',
+    description: 'Executions of MCP tools.',
+    labels: { tool: 'string', outcome: ['ok', 'error', 'cancelled'] },
+  },
+  MCP_TOOL_DURATION: {
+    name: 'mcp_tool_duration_seconds',
+    type: 'histogram',
+    description: 'Time an MCP tool took to answer.',
+    unit: 'seconds',
+    labels: { tool: 'string', outcome: ['ok', 'error', 'cancelled'] },
+    buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  },
+  MCP_TOOL_ERRORS_TOTAL: {
+    name: 'mcp_tool_errors_total',
+    type: 'counter',
+    description: 'Executions of MCP tools that failed, by reason.',
+    labels: { tool: 'string', error_type: 'string' },
+  },
+  MCP_SESSION_DURATION: {
+    name: 'mcp_session_duration_seconds',
+    type: 'histogram',
+    description: 'How long MCP sessions lasted.',
+    unit: 'seconds',
+    labels: { transport: 'string', protocol_version: 'string' },
+    buckets: [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 14_400],
+  },
+  DATABASE_QUERIES_TOTAL: {
+    name: 'database_queries_total',
+    type: 'counter',
+    description: 'Database queries.',
+    labels: { operation: 'string', outcome: ['ok', 'error'] },
+  },
+  DATABASE_QUERY_DURATION: {
+    name: 'database_query_duration_seconds',
+    type: 'histogram',
+    description: 'Time a database query took.',
+    unit: 'seconds',
+    labels: { operation: 'string', outcome: ['ok', 'error'] },
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+  },
+  DATABASE_CONNECTIONS_ACTIVE: {
+    name: 'database_connections_active',
+    type: 'gauge',
+    description: 'Database connections in use.',
+    labels: { pool: 'string' },
+  },
+  DATABASE_CONNECTIONS_IDLE: {
+    name: 'database_connections_idle',
+    type: 'gauge',
+    description: 'Open database connections that nobody uses.',
+    labels: { pool: 'string' },
+  },
+  CACHE_OPERATIONS_TOTAL: {
+    name: 'cache_operations_total',
+    type: 'counter',
+    description: 'Cache operations by result.',
+    labels: { cache: 'string', operation: 'string', result: ['hit', 'miss', 'ok', 'error'] },
+  },
+  CACHE_HIT_RATIO: {
+    name: 'cache_hit_ratio',
+    type: 'gauge',
+    description: 'Hits as share of gets in the last 5 minutes; absent without gets.',
+    unit: 'ratio',
+    labels: { cache: 'string' },
+  },
+  CACHE_SIZE_BYTES: {
+    name: 'cache_size_bytes',
+    type: 'gauge',
+    description: 'Size of a cache.',
+    unit: 'bytes',
+    labels: { cache: 'string' },
+  },
+  CACHE_EVICTIONS_TOTAL: {
+    name: 'cache_evictions_total',
+    type: 'counter',
+    description: 'Entries that a cache evicted to make room.',
+    labels: { cache: 'string' },
+  },
+  ERROR_RATE: {
+    name: 'error_rate',
+    type: 'gauge',
+    description: 'Share of HTTP requests in the last 5 minutes that ended with a 5xx status; absent without traffic.',
+  },
+  ERROR_COUNT_BY_TYPE: {
+    name: 'error_count_by_type',
+    type: 'counter',
+    description: 'Errors by type and component.',
+    labels: { error_type: 'string', component: 'string' },
+  },
+  CRITICAL_ERRORS_TOTAL: {
+    name: 'critical_errors_total',
+    type: 'counter',
+    description: 'Errors marked critical.',
+    labels: { component: 'string' },
+  },
+} as const;
+
+/** Names of the application's performance metrics. */
+export const ApplicationMetrics: NamesOf<typeof ApplicationMetricDefinitions> = namesOf(ApplicationMetricDefinitions);
