@@ -4,8 +4,8 @@
 /**
  * @typedef {object} ReadmeExample
  * @property {number} line Line of the opening fence, counted from 1.
- * @property {string} code
- * @property {boolean} runs
+ * @property {string} code The program.
+ * @property {boolean} runs False when it is only type-checked.
  * @property {string | undefined} printed What the program must print, or undefined when the file does not say.
  */
 
