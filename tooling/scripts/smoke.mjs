@@ -1,0 +1,176 @@
+// Packs every published package and uses the tarballs as a stranger would: linted, installed outside the workspace,
+// imported, required, required without Node's require(esm), type-checked from both module systems, tested from a
+// CommonJS jest suite, and with the examples of their READMEs. Needs a finished build.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { readmeExamples } from './readme-examples.mjs';
+
+const run = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '../..');
+const bin = (name) => path.join(root, 'node_modules/.bin', name);
+const toJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+const packages = readdirSync(path.join(root, 'packages')).map((folder) => {
+  const directory = path.join(root, 'packages', folder);
+  return { directory, manifest: JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) };
+});
+/** What users can import, such as "@bduf/metrics-core/interfaces". */
+const entryPoints = packages.flatMap(({ manifest }) =>
+  Object.entries(manifest.exports)
+    .filter(([, target]) => target?.import)
+    .map(([subpath]) => manifest.name + subpath.slice(1)),
+);
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'bduf-smoke-'));
+const failures = [];
+try {
+  const tarballs = await pack();
+  const consumer = path.join(scratch, 'consumer');
+  mkdirSync(consumer);
+  const linted = Promise.all([...tarballs].flatMap(([name, tarball]) => lintTarball(name, tarball)));
+  await check('install', () => install(consumer, tarballs));
+  await linted;
+  await Promise.all([checkImports(consumer), checkJest(consumer), checkTypesAndReadmes(consumer)]);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function check(title, action) {
+  const startedAt = performance.now();
+  try {
+    await action();
+    console.log(`ok      ${title} (${Math.round(performance.now() - startedAt)} ms)`);
+  } catch (error) {
+    failures.push(title);
+    console.log(`FAILED  ${title}\n${error.stdout ?? ''}${error.stderr ?? error.stack}`);
+  }
+}
+
+async function pack() {
+  const selection = ['--filter', './packages/*', 'pack', '--pack-destination', scratch, '--json'];
+  const { stdout } = await run('pnpm', selection, { cwd: root });
+  return new Map(JSON.parse(stdout).map(({ name, filename }) => [name, filename]));
+}
+
+function lintTarball(name, tarball) {
+  return [
+    check(`publint ${name}`, () => run(bin('publint'), ['run', tarball, '--strict'])),
+    // The profile leaves out TypeScript's node10 resolution: it knows no `exports`, hence no subpaths.
+    check(`attw ${name}`, () => run(bin('attw'), [tarball, '--profile', 'node16', '--format', 'ascii', '--no-emoji'])),
+  ];
+}
+
+async function install(consumer, tarballs) {
+  const files = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]));
+  writeFileSync(path.join(consumer, 'package.json'), toJson({ name: 'consumer', private: true, dependencies: files }));
+  // Overrides: without them pnpm would ask the registry for the packages that our tarballs depend on.
+  writeFileSync(path.join(consumer, 'pnpm-workspace.yaml'), toJson({ packages: ['.'], overrides: files }));
+  await run('pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'], { cwd: consumer });
+  lendThirdParties(path.join(consumer, 'node_modules'));
+}
+
+/** Links what a user would have of their own (types, jest, express, …) from the workspace instead of downloading it. */
+function lendThirdParties(nodeModules) {
+  for (const { directory, manifest } of packages) {
+    const names = Object.keys({ ...manifest.devDependencies, ...manifest.dependencies });
+    for (const name of names.filter((each) => !each.startsWith('@bduf/'))) {
+      const link = path.join(nodeModules, name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      rmSync(link, { force: true });
+      symlinkSync(path.join(directory, 'node_modules', name), link);
+    }
+  }
+}
+
+async function checkImports(consumer) {
+  const names = JSON.stringify(entryPoints);
+  const file = (name, text) => writeFileSync(path.join(consumer, name), text);
+  const node = (...parameters) => run(process.execPath, parameters, { cwd: consumer });
+
+  file('import.mjs', `for (const name of ${names}) await import(name);`);
+  await check('import', () => node('import.mjs'));
+
+  // One copy: an instrument made in a CommonJS file must be the same class for an ESM file.
+  file(
+    'same.mjs',
+    `import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+for (const name of ${names}) {
+  const imported = await import(name);
+  const required = require(name);
+  assert.deepEqual(Object.keys(required).sort(), Object.keys(imported).sort(), name);
+  for (const key of Object.keys(imported)) assert.equal(required[key], imported[key], name + ' ' + key);
+}`,
+  );
+  await check('import and require give the same objects', () => node('same.mjs'));
+
+  file('require.cjs', `for (const name of ${names}) require(name);`);
+  await check('require without require(esm)', () => node('--no-experimental-require-module', 'require.cjs'));
+
+  file(
+    'internal.mjs',
+    `import assert from 'node:assert/strict';
+await assert.rejects(import('@bduf/metrics-core/internal/anything.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });`,
+  );
+  await check('internals are out of reach', () => node('internal.mjs'));
+}
+
+async function checkJest(consumer) {
+  const suite = path.join(consumer, 'suite');
+  mkdirSync(suite);
+  const cases = `test.each(${JSON.stringify(entryPoints)})('requires %s', (name) => { expect(require(name)).toBeDefined(); });`;
+  writeFileSync(path.join(suite, 'consumer.test.js'), cases);
+  writeFileSync(path.join(suite, 'package.json'), toJson({ private: true, jest: {} }));
+  const jest = path.join(consumer, 'node_modules/jest/bin/jest.js');
+  await check('CommonJS jest suite', () => run(process.execPath, [jest, '--ci'], { cwd: suite }));
+}
+
+async function checkTypesAndReadmes(consumer) {
+  const source = path.join(consumer, 'typed');
+  mkdirSync(source);
+  const file = (name, lines) => writeFileSync(path.join(source, name), `${lines.join('\n')}\n`);
+  file(
+    'esm.mts',
+    entryPoints.map((name, index) => `export * as e${index} from '${name}';`),
+  );
+  file('cjs.cts', [
+    ...entryPoints.map((name, index) => `import e${index} = require('${name}');`),
+    `export = [${entryPoints.map((_, index) => `e${index}`).join(', ')}];`,
+  ]);
+  const examples = packages.flatMap(({ directory }) =>
+    readmeExamples(readFileSync(path.join(directory, 'README.md'), 'utf8')).map((example) => {
+      const name = `${path.basename(directory)}-readme-${example.line}`;
+      file(`${name}.mts`, [example.code, 'export {};']);
+      return { name, runs: example.runs, printed: example.printed };
+    }),
+  );
+  writeFileSync(
+    path.join(consumer, 'tsconfig.json'),
+    toJson({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        lib: ['es2023'],
+        types: ['node'],
+        strict: true,
+        declaration: true,
+        rootDir: 'typed',
+        outDir: 'out',
+      },
+      include: ['typed'],
+    }),
+  );
+  await check('TypeScript, as ESM and as CommonJS', () => run(bin('tsc'), ['-p', consumer]));
+  for (const { name, printed } of examples.filter(({ runs }) => runs)) {
+    await check(name, async () => {
+      const { stdout } = await run(process.execPath, [path.join(consumer, `out/${name}.mjs`)], { timeout: 20_000 });
+      if (printed !== undefined && stdout !== printed) throw new Error(`printed:\n${stdout}\ninstead of:\n${printed}`);
+    });
+  }
+}
