@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { checkManifest, checkTypeResolution } from './lint-tarball.mjs';
 import { readmeExamples } from './readme-examples.mjs';
 
 const run = promisify(execFile);
@@ -31,9 +32,12 @@ try {
   const tarballs = await pack();
   const consumer = path.join(scratch, 'consumer');
   mkdirSync(consumer);
-  const linted = Promise.all([...tarballs].flatMap(([name, tarball]) => lintTarball(name, tarball)));
-  await check('install', () => install(consumer, tarballs));
-  await linted;
+  const installed = check('install', () => install(consumer, tarballs));
+  for (const [name, tarball] of tarballs) {
+    await check(`publint ${name}`, () => checkManifest(tarball));
+    await check(`attw ${name}`, () => checkTypeResolution(tarball));
+  }
+  await installed;
   await Promise.all([checkImports(consumer), checkJest(consumer), checkTypesAndReadmes(consumer)]);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -55,14 +59,6 @@ async function pack() {
   const selection = ['--filter', './packages/*', 'pack', '--pack-destination', scratch, '--json'];
   const { stdout } = await run('pnpm', selection, { cwd: root });
   return new Map(JSON.parse(stdout).map(({ name, filename }) => [name, filename]));
-}
-
-function lintTarball(name, tarball) {
-  return [
-    check(`publint ${name}`, () => run(bin('publint'), ['run', tarball, '--strict'])),
-    // The profile leaves out TypeScript's node10 resolution: it knows no `exports`, hence no subpaths.
-    check(`attw ${name}`, () => run(bin('attw'), [tarball, '--profile', 'node16', '--format', 'ascii', '--no-emoji'])),
-  ];
 }
 
 async function install(consumer, tarballs) {
