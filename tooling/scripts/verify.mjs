@@ -14,9 +14,6 @@ const STEPS = [
   ['packed packages', process.execPath, ['tooling/scripts/smoke.mjs']],
 ];
 
-// The API task writes instead of checking when this is set, for example by an outer `pnpm run api`.
-delete process.env.API_LOCAL;
-
 const failures = [];
 for (const [title, command, parameters] of STEPS) {
   const startedAt = performance.now();
