@@ -1,0 +1,165 @@
+import type { Summary } from '../interfaces/instruments.ts';
+import type { LabelSet } from '../interfaces/label-set.ts';
+import type { MetricType } from '../interfaces/metric-type.ts';
+import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
+import type { RowStore } from '../storage/row-store.ts';
+import { isFiniteNumber } from './amount.ts';
+import type { MetricContext } from './metric-context.ts';
+import { LabelledObserver, ObserverChild, type ObserverPlace, refuseObservation, UnlabelledObserver } from './observer.ts';
+import { SummaryWindow, WindowTurn } from './summary-window.ts';
+
+/** Sum and count since the start; the quantiles come from the window. */
+const STORED_WIDTH = 2;
+
+/** Makes the summary of a definition. */
+export function createSummary(resolved: ResolvedDefinition, context: MetricContext): LabelledSummary | UnlabelledSummary {
+  const windows = new WindowRows(resolved, context);
+  return resolved.labels.names.length > 0
+    ? new LabelledSummary(resolved, context, windows)
+    : new UnlabelledSummary(resolved, context, windows);
+}
+
+/** The window of each row. */
+class WindowRows {
+  readonly #turn: WindowTurn;
+  readonly #quantiles: readonly number[];
+  readonly #windows: SummaryWindow[] = [];
+
+  constructor({ maxAgeMs, ageBuckets, quantiles }: ResolvedDefinition, { clock }: MetricContext) {
+    this.#turn = new WindowTurn(clock, maxAgeMs, ageBuckets);
+    this.#quantiles = quantiles;
+  }
+
+  clear(row: number): void {
+    this.of(row).clear();
+  }
+
+  of(row: number): SummaryWindow {
+    return (this.#windows[row] ??= new SummaryWindow(this.#turn));
+  }
+
+  /** A window that belongs to no row. */
+  detached(): SummaryWindow {
+    return new SummaryWindow(this.#turn);
+  }
+
+  get readWidth(): number {
+    return this.#quantiles.length + STORED_WIDTH;
+  }
+
+  /** Values at the quantiles, sum and count of each row. */
+  read(firstRow: number, stored: Float64Array, rows: RowStore): Float64Array {
+    const rowCount = stored.length / STORED_WIDTH;
+    const numbers = new Float64Array(rowCount * this.readWidth);
+    for (let row = 0; row < rowCount; row++) {
+      const start = row * this.readWidth;
+      if (!rows.isHidden(firstRow + row)) numbers.set(this.of(firstRow + row).quantiles(this.#quantiles), start);
+      numbers.set(stored.subarray(row * STORED_WIDTH, (row + 1) * STORED_WIDTH), start + this.#quantiles.length);
+    }
+    return numbers;
+  }
+
+  stop(): void {
+    this.#turn.stop();
+  }
+}
+
+/** A summary with labels. */
+export class LabelledSummary extends LabelledObserver<SummaryChild> implements Summary<LabelSet> {
+  readonly #windows: WindowRows;
+
+  constructor(resolved: ResolvedDefinition, context: MetricContext, windows: WindowRows) {
+    super(resolved, context, { width: STORED_WIDTH, onRowCleared: (row) => windows.clear(row) });
+    this.#windows = windows;
+  }
+
+  override get type(): MetricType.SUMMARY {
+    return 'summary';
+  }
+
+  observe(labels: LabelSet, value: number): void {
+    if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
+    const row = this.table.find(labels);
+    if (row < 0) return;
+    record(this.table.rows.values(row), this.table.rows.offset(row), value);
+    this.#windows.of(row).add(value, 1);
+  }
+
+  override dispose(): void {
+    this.#windows.stop();
+  }
+
+  protected override createChild(row: number): SummaryChild {
+    return new SummaryChild(this.place, row < 0 ? this.#windows.detached() : this.#windows.of(row));
+  }
+
+  protected override valueOf(row: number): number {
+    return this.table.rows.values(row)[this.table.rows.offset(row) + 1] ?? NaN;
+  }
+
+  protected override get readWidth(): number {
+    return this.#windows.readWidth;
+  }
+
+  protected override readValues(firstRow: number, _rowCount: number, stored: Float64Array): Float64Array {
+    return this.#windows.read(firstRow, stored, this.table.rows);
+  }
+}
+
+/** A summary without labels. */
+export class UnlabelledSummary extends UnlabelledObserver implements Summary {
+  readonly #windows: WindowRows;
+  readonly #window: SummaryWindow;
+
+  constructor(resolved: ResolvedDefinition, context: MetricContext, windows: WindowRows) {
+    super(resolved, context, { width: STORED_WIDTH, onRowCleared: (row) => windows.clear(row) });
+    this.#windows = windows;
+    this.#window = windows.of(0);
+  }
+
+  override get type(): MetricType.SUMMARY {
+    return 'summary';
+  }
+
+  observe(value: number): void {
+    if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
+    record(this.currentValues, this.currentOffset, value);
+    this.#window.add(value, 1);
+  }
+
+  override dispose(): void {
+    this.#windows.stop();
+  }
+
+  protected override valueOf(): number {
+    return this.currentValues[this.currentOffset + 1] ?? NaN;
+  }
+
+  protected override get readWidth(): number {
+    return this.#windows.readWidth;
+  }
+
+  protected override readValues(firstRow: number, _rowCount: number, stored: Float64Array): Float64Array {
+    return this.#windows.read(firstRow, stored, this.table.rows);
+  }
+}
+
+class SummaryChild extends ObserverChild {
+  readonly #window: SummaryWindow;
+
+  constructor(place: ObserverPlace, window: SummaryWindow) {
+    super(place);
+    this.#window = window;
+  }
+
+  observe(value: number): void {
+    if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
+    record(this.values, this.offset, value);
+    this.#window.add(value, 1);
+  }
+}
+
+function record(values: Float64Array, offset: number, value: number): void {
+  values[offset] = (values[offset] ?? 0) + value;
+  values[offset + 1] = (values[offset + 1] ?? 0) + 1;
+}
