@@ -2,6 +2,7 @@
  * `@bduf/metrics-core/primitives`: pure pieces that several packages need. No registry, no I/O.
  */
 
+export { ManualClock } from './manual-clock.ts';
 export { systemClock } from './system-clock.ts';
 export {
   type BucketOverflow,
