@@ -54,8 +54,9 @@ export function exists(relativePath: string): boolean {
   return existsSync(path.join(repositoryRoot, relativePath));
 }
 
-/** All files below a folder, with "/" and relative to the root, without generated ones. */
+/** All files below a folder, with "/" and relative to the root, without generated ones; none if it does not exist. */
 export function filesBelow(folder: string): readonly string[] {
+  if (!exists(folder)) return [];
   return readdirSync(path.join(repositoryRoot, folder), { withFileTypes: true }).flatMap((entry) => {
     const relativePath = folder === '.' ? entry.name : `${folder}/${entry.name}`;
     if (!entry.isDirectory()) return entry.isFile() ? [relativePath] : [];
