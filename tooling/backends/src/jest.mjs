@@ -1,0 +1,1 @@
+export { describeWithBackends } from './policy/describe-with-backends.mjs';

@@ -1,0 +1,136 @@
+/**
+ * Where a program comes from: packages unpacked together, the first of them naming the version.
+ *
+ * @typedef {{ suite: 'sid' | 'host', packages: readonly [string, ...string[]] }} Source
+ */
+
+/**
+ * How a program is found and proved to run.
+ *
+ * @typedef {object} CatalogEntry
+ * @property {readonly Source[]} sources Tried in this order; the search path of the host comes last.
+ * @property {string} program Path of the executable inside an unpacked tree; its last part is looked up on PATH.
+ * @property {readonly string[]} probe Arguments of the start that must succeed before the program is accepted.
+ * @property {RegExp} version Finds the version (group 1) in what the probe prints.
+ * @property {string} [modules] Folder of Python modules inside the tree; the program is then the host's own Python.
+ * @property {readonly string[]} [plugins] Files inside the tree that are loaded at run time, checked for libraries too.
+ * @property {string} [dataFolder] A folder that is compiled into the program; see `relocate.mjs`.
+ * @property {readonly string[]} [discard] Files of the packages that no test uses, removed to save space.
+ */
+
+/** @type {(...packages: [string, ...string[]]) => Source} */
+const sid = (...packages) => ({ suite: 'sid', packages });
+/** @type {(...packages: [string, ...string[]]) => Source} */
+const host = (...packages) => ({ suite: 'host', packages });
+
+const PROMETHEUS_VERSION = /, version (\S+)/;
+
+/** Debian's build of the Prometheus client imports `decorator`. */
+const PYTHON_JUDGE_PACKAGES = /** @type {const} */ (['python3-prometheus-client', 'python3-decorator']);
+
+const PYTHON_JUDGE_PROBE = [
+  'import importlib.metadata as m, prometheus_client.parser, prometheus_client.openmetrics.parser',
+  'print("version", m.version("prometheus_client"))',
+].join('\n');
+
+/**
+ * Every backend. Go programs need nothing but the C library, so they may be newer than the host (`sid`); programs
+ * with shared libraries come from the host's own suite.
+ *
+ * @satisfies {Record<string, CatalogEntry>}
+ */
+export const CATALOG = {
+  prometheus: {
+    sources: [sid('prometheus'), host('prometheus')],
+    program: 'usr/bin/prometheus',
+    probe: ['--version'],
+    version: PROMETHEUS_VERSION,
+    discard: ['usr/bin/promtool'],
+  },
+  // Up to Debian 12 promtool was a part of the package prometheus.
+  promtool: {
+    sources: [sid('promtool'), host('promtool'), host('prometheus')],
+    program: 'usr/bin/promtool',
+    probe: ['--version'],
+    version: PROMETHEUS_VERSION,
+  },
+  // The strictness of the judge was measured with the host's version; a newer one accepts more.
+  'openmetrics-judge': {
+    sources: [host(...PYTHON_JUDGE_PACKAGES), sid(...PYTHON_JUDGE_PACKAGES)],
+    program: 'usr/bin/python3',
+    probe: ['-c', PYTHON_JUDGE_PROBE],
+    version: /^version (\S+)/m,
+    modules: 'usr/lib/python3/dist-packages',
+  },
+  pushgateway: {
+    sources: [sid('prometheus-pushgateway'), host('prometheus-pushgateway')],
+    program: 'usr/bin/prometheus-pushgateway',
+    probe: ['--version'],
+    version: PROMETHEUS_VERSION,
+  },
+  alertmanager: {
+    sources: [sid('prometheus-alertmanager'), host('prometheus-alertmanager')],
+    program: 'usr/bin/prometheus-alertmanager',
+    probe: ['--version'],
+    version: PROMETHEUS_VERSION,
+    // It does not start without the templates in there.
+    dataFolder: '/usr/share/prometheus/alertmanager',
+    discard: ['usr/bin/amtool'],
+  },
+  // Debian's build prints an empty version: the version of the package stands in.
+  victoriametrics: {
+    sources: [sid('victoria-metrics'), host('victoria-metrics')],
+    program: 'usr/bin/victoria-metrics',
+    probe: ['-version'],
+    version: /victoria-metrics-\S*?-v?(\d\S*)/,
+    discard: ['usr/bin/vmctl', 'usr/bin/vmbackup', 'usr/bin/vmrestore', 'usr/bin/vmauth', 'usr/bin/vmagent'],
+  },
+  influxdb: {
+    sources: [host('influxdb'), sid('influxdb')],
+    program: 'usr/bin/influxd',
+    probe: ['version'],
+    version: /InfluxDB v(\S+)/,
+  },
+  redis: {
+    sources: [host('redis-server', 'redis-tools')],
+    program: 'usr/bin/redis-server',
+    probe: ['--version'],
+    version: /v=(\S+)/,
+  },
+  collectd: {
+    sources: [host('collectd-core')],
+    program: 'usr/sbin/collectd',
+    probe: ['-h'],
+    version: /collectd (\d\S*?),/,
+    plugins: ['usr/lib/collectd/statsd.so', 'usr/lib/collectd/unixsock.so', 'usr/lib/collectd/logfile.so'],
+  },
+};
+
+/** @typedef {keyof typeof CATALOG} BackendName */
+
+/** The names of all backends. */
+export const BACKEND_NAMES = /** @type {BackendName[]} */ (Object.keys(CATALOG));
+
+/**
+ * Tells whether a word names a backend.
+ *
+ * @param {string} word
+ * @returns {word is BackendName}
+ */
+export const isBackendName = (word) => Object.hasOwn(CATALOG, word);
+
+/**
+ * The entry of a backend, in the general form.
+ *
+ * @param {BackendName} name
+ * @returns {CatalogEntry}
+ */
+export const catalogEntry = (name) => CATALOG[name];
+
+/**
+ * A text that changes with an entry, so that the cache of an older catalog is not taken for that of this one.
+ *
+ * @param {CatalogEntry} entry
+ * @returns {string}
+ */
+export const recipe = (entry) => JSON.stringify(entry, (_, value) => (value instanceof RegExp ? value.source : value));
