@@ -1,1 +1,22 @@
-export {};
+// The one class most users need.
+export { MetricsExporter, type MetricsExporterOptions, type MetricsSource } from './metrics-exporter.ts';
+export type { PrometheusEndpointOptions } from './http/prometheus-endpoint.ts';
+
+// Encoders, for those who wire their own.
+export { PrometheusTextEncoder } from './text/prometheus-text-encoder.ts';
+export { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
+export { JsonEncoder } from './json/json-encoder.ts';
+
+// The JSON format as types; its zod schema is at the subpath `schema`.
+export type {
+  JsonExemplar,
+  JsonHistogramMetric,
+  JsonHistogramSeries,
+  JsonNativeHistogram,
+  JsonNumber,
+  JsonSummaryMetric,
+  JsonSummarySeries,
+  JsonValueMetric,
+  JsonValueSeries,
+  MetricsDocument,
+} from './json/metrics-document.ts';

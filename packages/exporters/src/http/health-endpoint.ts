@@ -1,0 +1,29 @@
+import { Buffer } from 'node:buffer';
+import {
+  type HealthCheckResult,
+  type HealthSource,
+  HealthStatus,
+  type HttpHandler,
+} from '@bduf/metrics-core/interfaces';
+import { createReadHandler } from './read-handler.ts';
+import { sendBody } from './send-text.ts';
+
+/** Worst first. */
+const SEVERITY: readonly HealthStatus[] = [HealthStatus.UNHEALTHY, HealthStatus.DEGRADED];
+
+/** Makes the endpoint that reports health: the worst status of all checks, and each check's result. */
+export function createHealthHandler(source: HealthSource | undefined, onError: (error: unknown) => void): HttpHandler {
+  return createReadHandler(async (req, res) => {
+    const checks = (await source?.runHealthChecks()) ?? [];
+    const status = worstOf(checks);
+    sendBody(req, res, {
+      status: status === HealthStatus.UNHEALTHY ? 503 : 200,
+      contentType: 'application/json; charset=utf-8',
+      chunks: [Buffer.from(JSON.stringify({ status, checks }))],
+    });
+  }, onError);
+}
+
+function worstOf(checks: readonly HealthCheckResult[]): HealthStatus {
+  return SEVERITY.find((status) => checks.some((check) => check.status === status)) ?? HealthStatus.HEALTHY;
+}

@@ -1,0 +1,90 @@
+import { Buffer } from 'node:buffer';
+import type { Exemplar, FamilyBlock, MetricFamily } from '@bduf/metrics-core/interfaces';
+import type { ByteSink, NonFiniteWords } from '../bytes/byte-sink.ts';
+import { LabelFragments } from '../labels/label-fragments.ts';
+import { nativeHistogramJson } from './native-histogram-json.ts';
+
+const COMMA = 44;
+const CLOSING_BRACE = 125;
+const NON_FINITE: NonFiniteWords = { nan: '"NaN"', positive: '"+Inf"', negative: '"-Inf"' };
+
+/** Writes the series of one family as JSON objects. */
+export class JsonFamilyWriter {
+  readonly #family: MetricFamily;
+  readonly #labels: LabelFragments;
+  readonly #opening: Uint8Array;
+  /** What stands before each number of a histogram or summary, in column order. */
+  readonly #parts: readonly Uint8Array[];
+
+  constructor(family: MetricFamily) {
+    this.#family = family;
+    this.#labels = new LabelFragments(family, renderJsonLabel, COMMA);
+    this.#labels.update(family);
+    const constant = family.constantLabels.map(([name, value]) => renderJsonLabel(name, value)).join(',');
+    const separator = constant !== '' && family.labelNames.length > 0 ? ',' : '';
+    this.#opening = Buffer.from(`{"labels":{${constant}${separator}`);
+    this.#parts = partsOf(family);
+  }
+
+  /** Writes one visible row. */
+  writeRow(sink: ByteSink, block: FamilyBlock, row: number): void {
+    sink.copy(this.#opening);
+    this.#labels.write(sink, block.labelIds, row * this.#family.labelNames.length);
+    sink.text('},"createdMs":');
+    sink.number(block.createdMs[row] as number, NON_FINITE);
+    if (this.#family.type === 'histogram') this.#writeHistogram(sink, block, row);
+    else this.#writeColumns(sink, block, row);
+    if (block.native !== undefined) sink.text(`,"native":${nativeHistogramJson(block.native, row)}`);
+    const exemplars = block.exemplars.filter((exemplar) => exemplar.row === row);
+    if (exemplars.length > 0) sink.text(`,"exemplars":${JSON.stringify(exemplars.map(publicExemplar))}`);
+    sink.byte(CLOSING_BRACE);
+  }
+
+  #writeColumns(sink: ByteSink, block: FamilyBlock, row: number): void {
+    const { width, type, quantiles } = this.#family;
+    for (let c = 0; c < width; c++) {
+      if (type === 'summary' && c === quantiles.length) sink.text(quantiles.length > 0 ? '}]' : ',"quantiles":[]');
+      sink.copy(this.#parts[c] as Uint8Array);
+      sink.number(block.values[row * width + c] as number, NON_FINITE);
+    }
+  }
+
+  #writeHistogram(sink: ByteSink, block: FamilyBlock, row: number): void {
+    const offset = row * this.#family.width;
+    const buckets = this.#family.width - 1;
+    let count = 0;
+    for (let b = 0; b < buckets; b++) {
+      count += block.values[offset + b] as number;
+      sink.copy(this.#parts[b] as Uint8Array);
+      sink.number(count, NON_FINITE);
+    }
+    sink.text('}],"sum":');
+    sink.number(block.values[offset + buckets] as number, NON_FINITE);
+    sink.text(',"count":');
+    sink.number(count, NON_FINITE);
+  }
+}
+
+function partsOf(family: MetricFamily): readonly Uint8Array[] {
+  return partTexts(family).map((text) => Buffer.from(text));
+}
+
+function partTexts({ type, upperBounds, quantiles }: MetricFamily): readonly string[] {
+  if (type === 'histogram') {
+    const bounds = [...upperBounds.map(String), '"+Inf"'];
+    return bounds.map((bound, b) => `${b === 0 ? ',"buckets":[' : '},'}{"upperBound":${bound},"count":`);
+  }
+  if (type === 'summary') {
+    const parts = quantiles.map((q, i) => `${i === 0 ? ',"quantiles":[' : '},'}{"quantile":${q},"value":`);
+    return [...parts, ',"sum":', ',"count":'];
+  }
+  return [',"value":'];
+}
+
+function publicExemplar({ column, value, timestampMs, labels }: Exemplar): object {
+  return { ...(column < 0 ? {} : { column }), value, timestampMs, labels };
+}
+
+function renderJsonLabel(name: string, value: string): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}

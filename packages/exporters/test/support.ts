@@ -1,0 +1,17 @@
+import { Buffer } from 'node:buffer';
+import type { MetricEncoder, MetricFamily } from '@bduf/metrics-core/interfaces';
+
+/** Time of all read-outs in these tests. */
+export const NOW_MS = 1_700_000_000_000;
+
+/** A whole document as text. */
+export function encodeText(encoder: MetricEncoder, families: readonly MetricFamily[]): string {
+  return encodeBytes(encoder, families).toString('utf8');
+}
+
+/** A whole document as bytes. */
+export function encodeBytes(encoder: MetricEncoder, families: readonly MetricFamily[]): Buffer {
+  const chunks: Buffer[] = [];
+  for (const chunk of encoder.encode(families, { nowMs: NOW_MS })) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
