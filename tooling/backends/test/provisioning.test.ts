@@ -57,6 +57,20 @@ function putOnPath(name: string, text: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
+/** Puts a file of sources into the apt configuration. */
+const putSources = (path: string, lines: readonly string[]) => writeFileSync(join(etc, path), `${lines.join('\n')}\n`);
+
+const archive = () => join(folder, 'archive');
+
+const pushgateway = (version: string, code = 0): FixturePackage => ({
+  name: 'prometheus-pushgateway',
+  version,
+  files: {
+    'usr/bin/prometheus-pushgateway': script(`pushgateway, version ${version.split('-')[0]} (branch: test)`, code),
+    'usr/share/doc/prometheus-pushgateway/README': 'nobody reads this',
+  },
+});
+
 describe('cacheFolder', () => {
   it('prefers BDUF_BACKENDS_DIR, then the cache folder of the user', () => {
     expect(cacheFolder({ BDUF_BACKENDS_DIR: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
@@ -66,16 +80,14 @@ describe('cacheFolder', () => {
 });
 
 describe('readHostSources', () => {
-  const put = (path: string, lines: readonly string[]) => writeFileSync(join(etc, path), `${lines.join('\n')}\n`);
-
   it('reads one-line sources with and without options', () => {
-    put('sources.list', [
+    putSources('sources.list', [
       '# deb http://old.test/debian bookworm main',
       'deb [arch=amd64,arm64 signed-by=/keys/a.gpg] http://mirror.test/debian bookworm main contrib # main mirror',
       'deb-src http://mirror.test/debian bookworm main',
     ]);
-    put('sources.list.d/security.list', ['deb http://mirror.test/security bookworm-security main']);
-    put('sources.list.d/ignored.list.disabled', ['deb http://disabled.test/debian bookworm main']);
+    putSources('sources.list.d/security.list', ['deb http://mirror.test/security bookworm-security main']);
+    putSources('sources.list.d/ignored.list.disabled', ['deb http://disabled.test/debian bookworm main']);
     const stanzas = readHostSources(etc);
     expect(stanzas.map(({ uris }) => uris)).toEqual(['http://mirror.test/debian', 'http://mirror.test/security']);
     expect(formatStanzas(sidSources(stanzas, 'bookworm'))).toBe(
@@ -99,7 +111,7 @@ describe('readHostSources', () => {
       ' mDMEabc=',
       ' -----END PGP PUBLIC KEY BLOCK-----',
     ];
-    put('sources.list.d/debian.sources', [
+    putSources('sources.list.d/debian.sources', [
       '# The mirror',
       'Types: deb deb-src',
       'URIs: http://mirror.test/debian',
@@ -212,15 +224,6 @@ describeOnDebian('provision from an archive', () => {
   const codename = existsSync('/etc/os-release')
     ? (/^VERSION_CODENAME=(\S+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '')
     : '';
-  const pushgateway = (version: string, code = 0): FixturePackage => ({
-    name: 'prometheus-pushgateway',
-    version,
-    files: {
-      'usr/bin/prometheus-pushgateway': script(`pushgateway, version ${version.split('-')[0]} (branch: test)`, code),
-      'usr/share/doc/prometheus-pushgateway/README': 'nobody reads this',
-    },
-  });
-  const archive = () => join(folder, 'archive');
   const useArchive = (options: string) =>
     writeFileSync(join(etc, 'sources.list'), `deb ${options} file:${archive()} ${codename} main\n`);
 
@@ -275,9 +278,8 @@ describeOnDebian('provision from an archive', () => {
     process.env['PATH'] = `${bin}:${originalPath}`;
     const found = await search(['victoriametrics', 'openmetrics-judge']);
     expect(found.victoriametrics?.version).toBe('1.2.3+ds-4');
-    if (existsSync('/usr/bin/python3')) {
-      expect(found['openmetrics-judge']).toMatchObject({ path: '/usr/bin/python3', version: '0.1', origin: 'host' });
-    }
+    const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : join(bin, 'python3');
+    expect(found['openmetrics-judge']?.path).toBe(python);
   });
 
   it('takes nothing from an archive that is not signed', async () => {
@@ -335,29 +337,31 @@ describeOnDebian('provision from an archive', () => {
     30 * SECONDS,
   );
 
-  it('unpacks a library that the host lacks, and lets the program find it', async () => {
-    // Needs a compiler; without one the real redis of the other suite shows the same.
-    const isBuilt = spawnSync('cc', ['--version']).status === 0;
-    if (!isBuilt) return;
-    const { program, library } = compileProgramWithLibrary(join(folder, 'compiled'));
-    const tools = { name: 'redis-tools', version: '7', files: {} };
-    const server = {
-      name: 'redis-server',
-      version: '7',
-      depends: 'libonly-in-this-test1',
-      files: { 'usr/bin/redis-server': program },
-    };
-    const lib = {
-      name: 'libonly-in-this-test1',
-      version: '1',
-      files: { 'usr/lib/test-triplet/libonly-in-this-test.so.1': library },
-    };
-    buildArchive(archive(), { sid: [], [codename]: [tools, server, lib] });
-    useArchive('[trusted=yes]');
-    const { redis } = await search(['redis']);
-    expect(redis).toMatchObject({ version: '7.7.7', origin: 'host' });
-    expect(redis?.env['LD_LIBRARY_PATH']).toMatch(/usr\/lib\/test-triplet$/);
-    expect(log).toContain('unpacking libraries that the host lacks: libonly-in-this-test1');
+  // Without a compiler, the real Redis of servers.test.ts shows this on hosts that lack its libraries.
+  const describeWithCompiler = spawnSync('cc', ['--version']).status === 0 ? describe : describe.skip;
+
+  describeWithCompiler('whose programs have shared libraries', () => {
+    it('unpacks a library that the host lacks, and lets the program find it', async () => {
+      const { program, library } = compileProgramWithLibrary(join(folder, 'compiled'));
+      const tools = { name: 'redis-tools', version: '7', files: {} };
+      const server = {
+        name: 'redis-server',
+        version: '7',
+        depends: 'libonly-in-this-test1',
+        files: { 'usr/bin/redis-server': program },
+      };
+      const lib = {
+        name: 'libonly-in-this-test1',
+        version: '1',
+        files: { 'usr/lib/test-triplet/libonly-in-this-test.so.1': library },
+      };
+      buildArchive(archive(), { sid: [], [codename]: [tools, server, lib] });
+      useArchive('[trusted=yes]');
+      const { redis } = await search(['redis']);
+      expect(redis).toMatchObject({ version: '7.7.7', origin: 'host' });
+      expect(redis?.env['LD_LIBRARY_PATH']).toMatch(/usr\/lib\/test-triplet$/);
+      expect(log).toContain('unpacking libraries that the host lacks: libonly-in-this-test1');
+    });
   });
 });
 

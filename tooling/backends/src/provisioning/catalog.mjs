@@ -39,7 +39,7 @@ const PYTHON_JUDGE_PROBE = [
  *
  * @satisfies {Record<string, CatalogEntry>}
  */
-export const CATALOG = {
+const CATALOG = {
   prometheus: {
     sources: [sid('prometheus'), host('prometheus')],
     program: 'usr/bin/prometheus',

@@ -19,7 +19,7 @@ export function findOnPath(name) {
  * @param {string} path
  * @returns {boolean}
  */
-export function isExecutableFile(path) {
+function isExecutableFile(path) {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

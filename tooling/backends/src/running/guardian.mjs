@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
  * Waits for a line. When its input ends without one, the parent has ended, however that came about: then it kills
  * the group of the server and removes its folder.
  */
-const SCRIPT = 'read -r released || { kill -9 -- "-$1" 2>/dev/null; rm -rf -- "$2"; }';
+const SCRIPT = 'read -r released || { kill -s KILL -- "-$1" 2>/dev/null; rm -rf -- "$2"; }';
 
 /**
  * Makes sure that a server does not outlive this process, not even when this process is killed. Exit handlers would
