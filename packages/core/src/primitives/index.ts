@@ -13,3 +13,17 @@ export {
 export { negotiateMediaType } from './http-accept.ts';
 export { negotiateEncoding } from './http-accept-encoding.ts';
 export { type BearerCheck, createBearerCheck } from './bearer-check.ts';
+export {
+  type ToolExecutionOutcome,
+  ToolErrorType,
+  ToolOutcome,
+  errorTypeOf,
+  outcomeOfToolError,
+  outcomeOfToolResult,
+} from './tool-execution-outcome.ts';
+export {
+  type ToolExecutionMark,
+  enableToolExecutionMarks,
+  isToolExecutionMarked,
+  runWithToolExecutionMark,
+} from './tool-execution-mark.ts';
