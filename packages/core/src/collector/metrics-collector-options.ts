@@ -1,4 +1,5 @@
 import type { Clock } from '../interfaces/clock.ts';
+import type { ExemplarLabels } from '../interfaces/label-set.ts';
 import type { MetricsError } from '../interfaces/metrics-error.ts';
 
 /** Options of a `MetricsCollector`. */
@@ -16,6 +17,11 @@ export interface MetricsCollectorOptions {
    * Told about each kind of problem once (metric and reason). Default: a process warning. What it throws is ignored.
    */
   readonly onError?: (error: MetricsError) => void;
+  /**
+   * The exemplar of what is going on now, such as the trace of the current request. Asked with every record of a metric
+   * that sets `exemplars`; what it throws is ignored.
+   */
+  readonly exemplarSource?: () => ExemplarLabels | undefined;
   /** Source of time. Default: the machine's. */
   readonly clock?: Clock;
   /**

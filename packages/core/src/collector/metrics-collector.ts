@@ -24,9 +24,11 @@ import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { ElapsedTimer } from '../metrics/elapsed-timer.ts';
 import type { MetricBase } from '../metrics/metric-base.ts';
 import type { MetricContext } from '../metrics/metric-context.ts';
+import type { MetricInspection } from '../metrics/metric-inspection.ts';
 import { systemClock } from '../primitives/system-clock.ts';
 import { createMetric } from '../registry/create-metric.ts';
 import { MetricRegistry } from '../registry/metric-registry.ts';
+import { CallbackRunner } from './callback-runner.ts';
 import type { MetricsCollectorOptions } from './metrics-collector-options.ts';
 import { nearestNames } from './nearest-names.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -45,6 +47,7 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
   readonly #encoders = new Map<string, MetricEncoder>();
   readonly #problems: ProblemLog;
   readonly #context: MetricContext;
+  readonly #callbacks: CallbackRunner;
   readonly #clock: Clock;
   readonly #seriesPerMetric: number;
 
@@ -64,8 +67,13 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
       clock,
       defaultLabels,
       allowCodeGeneration: options.allowCodeGeneration ?? true,
+      exemplarSource: options.exemplarSource,
       problemsOf: (metric) => this.#problems.problemsOf(metric),
     };
+    this.#callbacks = new CallbackRunner({
+      clock,
+      onFailure: (metric, failure, detail, cause) => this.#problems.callbackFailed(metric, failure, detail, cause),
+    });
     for (const metric of this.#problems.metrics()) this.#registry.getOrCreate(metric.resolved, () => metric);
   }
 
@@ -156,14 +164,26 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
     }
   }
 
-  gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    return Promise.resolve(this.gatherSync(options));
+  async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
+    const metrics = this.#wanted(options);
+    await this.#callbacks.run(metrics, options.signal);
+    return readAll(metrics);
   }
 
-  gatherSync({ names }: GatherOptions = {}): readonly MetricFamily[] {
-    const metrics = this.#registry.all();
-    const wanted = names === undefined ? metrics : metrics.filter(({ name }) => names.has(name));
-    return wanted.map((metric) => metric.read()).filter(({ blocks }) => blocks.length > 0);
+  gatherSync(options: GatherOptions = {}): readonly MetricFamily[] {
+    const metrics = this.#wanted(options);
+    this.#callbacks.runNow(metrics);
+    return readAll(metrics);
+  }
+
+  /** How much each metric holds, the largest first. O(series). */
+  inspect(): CollectorInspection {
+    const metrics = this.#registry.all().map((metric) => metric.inspect());
+    return {
+      series: metrics.reduce((sum, { series }) => sum + series, 0),
+      bytes: metrics.reduce((sum, { bytes }) => sum + bytes, 0),
+      metrics: metrics.toSorted((a, b) => b.bytes - a.bytes),
+    };
   }
 
   registerEncoder(encoder: MetricEncoder): void {
@@ -188,6 +208,7 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
     return Buffer.concat([...chunks].map((chunk) => Buffer.from(chunk))).toString('utf8');
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- The caller says which instrument the type makes.
   #instrument<Instrument extends Metric>(definition: object, type: MetricType): Instrument {
     // The typed definition is a definition of that type, and the metric made from it has exactly the operations of the
     // instrument: labels come first where the definition has any.
@@ -199,12 +220,34 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
     return this.#registry.getOrCreate(resolved, () => createMetric(resolved, this.#context));
   }
 
+  #wanted({ names }: GatherOptions): readonly MetricBase[] {
+    const metrics = this.#registry.all();
+    return names === undefined ? metrics : metrics.filter(({ name }) => names.has(name));
+  }
+
   #unknown(name: unknown): void {
     this.#problems.unknownMetric(name, () => {
-      const near = nearestNames(String(name), this.#registry.all().map((metric) => metric.name));
+      const near = nearestNames(
+        String(name),
+        this.#registry.all().map((metric) => metric.name),
+      );
       return `it is not defined; define it before recording${near.length > 0 ? `, or did you mean ${near.join(' or ')}?` : ''}`;
     });
   }
+}
+
+/** What a collector holds. */
+export interface CollectorInspection {
+  /** Series that are shown, of all metrics. */
+  readonly series: number;
+  /** Bytes held, label texts estimated. */
+  readonly bytes: number;
+  /** Each metric, the largest first. */
+  readonly metrics: readonly MetricInspection[];
+}
+
+function readAll(metrics: readonly MetricBase[]): readonly MetricFamily[] {
+  return metrics.map((metric) => metric.read()).filter(({ blocks }) => blocks.length > 0);
 }
 
 function checkedDefaultLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -212,7 +255,9 @@ function checkedDefaultLabels(labels: Readonly<Record<string, string>>): Readonl
     checkLabelName('the default labels', MetricType.HISTOGRAM, name);
     checkLabelName('the default labels', MetricType.SUMMARY, name);
   }
-  return Object.freeze(Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)])));
+  return Object.freeze(
+    Object.fromEntries(Object.entries<unknown>(labels).map(([name, value]) => [name, String(value)])),
+  );
 }
 
 function warn(error: MetricsError): void {

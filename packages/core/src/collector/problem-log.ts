@@ -19,12 +19,13 @@ export interface ProblemLogOptions {
 }
 
 /**
- * Counts what could not be recorded as given, in two metrics of its own, and reports each kind of problem once. In a
+ * Counts what could not be recorded as given, in metrics of its own, and reports each kind of problem once. In a
  * strict collector it throws instead of reporting.
  */
 export class ProblemLog {
   readonly #dropped: LabelledCounter;
   readonly #adjusted: LabelledCounter;
+  readonly #callbackFailures: LabelledCounter;
   readonly #options: ProblemLogOptions;
   readonly #reported = new Set<string>();
 
@@ -34,21 +35,22 @@ export class ProblemLog {
       clock: options.clock,
       allowCodeGeneration: false,
       defaultLabels: options.defaultLabels,
+      exemplarSource: undefined,
       problemsOf: () => SILENT,
     };
-    this.#dropped = new LabelledCounter(
-      resolveDefinition({ ...DROPPED, type: 'counter', labels: ['metric', 'reason'] }, MOST_REPORTS),
-      context,
-    );
-    this.#adjusted = new LabelledCounter(
-      resolveDefinition({ ...ADJUSTED, type: 'counter', labels: ['metric', 'reason'] }, MOST_REPORTS),
-      context,
-    );
+    const counter = (definition: { readonly name: string; readonly description: string }): LabelledCounter =>
+      new LabelledCounter(
+        resolveDefinition({ ...definition, type: 'counter', labels: ['metric', 'reason'] }, MOST_REPORTS),
+        context,
+      );
+    this.#dropped = counter(DROPPED);
+    this.#adjusted = counter(ADJUSTED);
+    this.#callbackFailures = counter(CALLBACK_FAILURES);
   }
 
   /** The metrics that hold the counts. */
   metrics(): readonly MetricBase[] {
-    return [this.#dropped, this.#adjusted];
+    return [this.#dropped, this.#adjusted, this.#callbackFailures];
   }
 
   /** Where problems of one metric are reported. */
@@ -64,16 +66,28 @@ export class ProblemLog {
     this.#note(this.#dropped, ReservedLabelValue.OTHER, String(name), 'unknown_metric', detail);
   }
 
+  /** Notes that a callback gave no values. Never throws, since a read-out is not a record. */
+  callbackFailed(metric: string, reason: string, detail: string, cause: unknown): void {
+    this.#callbackFailures.inc({ metric, reason });
+    this.#report(`callback ${reason} ${metric}`, () => {
+      const message = `Metric ${metric}: ${detail}; it is left out of the read-out (${reason}).`;
+      return new MetricsError(MetricsErrorCode.CALLBACK_FAILED, message, { cause });
+    });
+  }
+
   #note(counter: LabelledCounter, label: string, metric: string, reason: string, detail: () => string): void {
     counter.inc({ metric: label, reason });
-    const { strict, onError } = this.#options;
-    const key = `${reason} ${metric}`;
-    if (!strict && (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS)) return;
+    const error = (): MetricsError =>
+      new MetricsError(MetricsErrorCode.RECORD_REFUSED, `Metric ${metric}: ${detail()} (${reason}).`);
+    if (this.#options.strict) throw error();
+    this.#report(`${reason} ${metric}`, error);
+  }
+
+  #report(key: string, error: () => MetricsError): void {
+    if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS) return;
     this.#reported.add(key);
-    const error = new MetricsError(MetricsErrorCode.RECORD_REFUSED, `Metric ${metric}: ${detail()} (${reason}).`);
-    if (strict) throw error;
     try {
-      onError(error);
+      this.#options.onError(error());
     } catch {
       // Recording must not break the caller, not even through its own error handler.
     }
@@ -88,6 +102,11 @@ const DROPPED = {
 const ADJUSTED = {
   name: 'metrics_adjusted_total',
   description: 'Records stored under adjusted labels, by metric and reason.',
+};
+
+const CALLBACK_FAILURES = {
+  name: 'metrics_callback_failures_total',
+  description: 'Read-outs in which the callback of a metric failed, by metric and reason.',
 };
 
 const SILENT: RecordProblems = {

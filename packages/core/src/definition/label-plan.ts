@@ -10,6 +10,8 @@ export interface LabelPlan {
   readonly names: readonly string[];
   /** For each label the texts of its closed list, or `undefined` when it is open. */
   readonly allowed: readonly (ReadonlySet<string> | undefined)[];
+  /** For each label whether it may be left out. */
+  readonly optional: readonly boolean[];
   /** For each label the most distinct values, `Infinity` when unbounded. */
   readonly maxValues: readonly number[];
 }
@@ -24,6 +26,7 @@ export function labelPlan(definition: MetricDefinitionBase, type: MetricType): L
   return {
     names,
     allowed: specs.map(([name, spec]) => allowedTexts(definition.name, name, spec)),
+    optional: specs.map(([, spec]) => spec === 'scope'),
     maxValues: names.map((name) => maxValuesOf(definition, name)),
   };
 }

@@ -22,6 +22,8 @@ export interface ResolvedDefinition {
   readonly maxAgeMs: number;
   readonly ageBuckets: number;
   readonly states: readonly string[];
+  readonly sampleEvery: number;
+  readonly collectTimeoutMs: number;
 }
 
 /** Fields that only some types have. */
@@ -32,6 +34,10 @@ const FIELDS_OF_TYPE: Readonly<Record<string, readonly MetricType[]>> = {
   maxAgeMs: [MetricType.SUMMARY],
   ageBuckets: [MetricType.SUMMARY],
   states: [MetricType.STATE_SET],
+  collect: [MetricType.COUNTER, MetricType.GAUGE],
+  collectTimeoutMs: [MetricType.COUNTER, MetricType.GAUGE],
+  sampleEvery: [MetricType.COUNTER, MetricType.HISTOGRAM, MetricType.SUMMARY],
+  exemplars: [MetricType.COUNTER, MetricType.HISTOGRAM],
 };
 
 const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -54,6 +60,8 @@ export function resolveDefinition(given: MetricDefinition, seriesPerMetric: numb
   check.positive('ttlMs', given.ttlMs, Number.isFinite);
   check.positive('maxAgeMs', given.maxAgeMs, Number.isFinite);
   check.positive('ageBuckets', given.ageBuckets, Number.isInteger);
+  check.positive('sampleEvery', given.sampleEvery, Number.isInteger);
+  check.positive('collectTimeoutMs', given.collectTimeoutMs, Number.isFinite);
   const isHistogram = given.type === MetricType.HISTOGRAM;
   const isSummary = given.type === MetricType.SUMMARY;
   const buckets = isHistogram ? check.buckets(given.buckets ?? DEFAULT_BUCKETS) : [];
@@ -80,6 +88,8 @@ export function resolveDefinition(given: MetricDefinition, seriesPerMetric: numb
     maxAgeMs: given.maxAgeMs ?? 600_000,
     ageBuckets: given.ageBuckets ?? 5,
     states,
+    sampleEvery: given.sampleEvery ?? 1,
+    collectTimeoutMs: given.collectTimeoutMs ?? 5000,
   };
 }
 
@@ -92,10 +102,7 @@ function shapeOf({ type, unit, labels, buckets, native, quantiles, states }: Res
   return JSON.stringify([type, unit, labels.names, buckets, native ?? null, quantiles, states]);
 }
 
-function nativeOptions(
-  given: MetricDefinition,
-  check: DefinitionCheck,
-): Required<NativeHistogramOptions> | undefined {
+function nativeOptions(given: MetricDefinition, check: DefinitionCheck): Required<NativeHistogramOptions> | undefined {
   if (given.native === undefined || given.native === false) {
     if (given.buckets?.length === 0) check.fail('buckets', given.buckets, 'list at least one bound, or set `native`');
     return undefined;

@@ -15,6 +15,9 @@ export interface Gatherer {
    * one run. Never rejects because of a callback: its failure is counted and the rest is returned.
    */
   gather(options?: GatherOptions): Promise<readonly MetricFamily[]>;
-  /** Reads all metrics of this process now, with the values that callbacks gave last. */
+  /**
+   * Reads all metrics of this process now. Callbacks that are synchronous are asked; those that are not are started, and
+   * show what they gave last.
+   */
   gatherSync(options?: GatherOptions): readonly MetricFamily[];
 }

@@ -7,6 +7,7 @@
 export { MetricType } from './metric-type.ts';
 export { MetricFormat } from './metric-format.ts';
 export {
+  type ExemplarLabels,
   type LabelSchema,
   type LabelSet,
   type LabelSpec,
@@ -17,6 +18,7 @@ export {
   ReservedLabelValue,
 } from './label-set.ts';
 export type {
+  CollectedDefinition,
   CounterDefinition,
   GaugeDefinition,
   HistogramDefinition,
@@ -24,15 +26,16 @@ export type {
   MetricDefinition,
   MetricDefinitionBase,
   NativeHistogramOptions,
+  SampledDefinition,
   StateSetDefinition,
   SummaryDefinition,
 } from './metric-definition.ts';
 
 // Writing: definitions, instruments, recording by name.
+export type { CollectCallback, CollectReport } from './collect-callback.ts';
 export type { Registerer } from './registerer.ts';
 export type { MetricRecorder } from './metric-recorder.ts';
 export type {
-  AmountArgs,
   BoundCounter,
   BoundGauge,
   BoundObserver,
@@ -43,11 +46,10 @@ export type {
   Metric,
   MetricValue,
   Observer,
-  SeriesArgs,
   StateSet,
   Summary,
-  ValueArgs,
 } from './instruments.ts';
+export type { AmountArgs, SeriesArgs, TrackArgs, ValueArgs } from './record-args.ts';
 export type { Timer } from './timer.ts';
 
 // Reading: the columnar read-out and what renders it.

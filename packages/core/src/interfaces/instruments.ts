@@ -1,15 +1,9 @@
-import type { LabelSet, NoLabels } from './label-set.ts';
+import type { ExemplarLabels, LabelSet, NoLabels } from './label-set.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { MetricType } from './metric-type.ts';
+import type { AmountArgs, SeriesArgs, TrackArgs, ValueArgs } from './record-args.ts';
 import type { Timer } from './timer.ts';
-
-/** Arguments of a record whose amount may be left out: labels first, unless the metric has none. */
-export type AmountArgs<L> = [keyof L] extends [never] ? [amount?: number] : [labels: L, amount?: number];
-/** Arguments of a record with a value: labels first, unless the metric has none. */
-export type ValueArgs<L> = [keyof L] extends [never] ? [value: number] : [labels: L, value: number];
-/** Arguments that only name a series. */
-export type SeriesArgs<L> = [keyof L] extends [never] ? [] : [labels: L];
 
 /** One current value, in the form people read. */
 export interface MetricValue {
@@ -46,13 +40,13 @@ export interface Metric {
 /** A child of a counter, bound to one series: the fastest way to record. */
 export interface BoundCounter {
   /** Adds an amount, by default 1. Negative, NaN or infinite amounts are dropped and counted. */
-  inc(amount?: number): void;
+  inc(amount?: number, exemplar?: ExemplarLabels): void;
 }
 
 /** A sum that only grows. Recording never throws (unless the collector is strict). */
 export interface Counter<L = NoLabels> extends Metric {
   /** Adds an amount, by default 1. Negative, NaN or infinite amounts are dropped and counted. */
-  inc(...args: AmountArgs<L>): void;
+  inc(...args: [...AmountArgs<L>, exemplar?: ExemplarLabels]): void;
   /** The child of one series. Values are copied; the child stays valid as long as the metric. */
   labels(labels: L): BoundCounter;
 }
@@ -82,15 +76,15 @@ export interface Gauge<L = NoLabels> extends Metric {
 /** A child of a histogram or summary, bound to one series. */
 export interface BoundObserver {
   /** Records one observation. NaN and infinite values are dropped and counted. */
-  observe(value: number): void;
+  observe(value: number, exemplar?: ExemplarLabels): void;
   /** Starts a timer that observes the elapsed time. */
   startTimer(): Timer;
 }
 
 /** What histograms and summaries share. Recording never throws (unless the collector is strict). */
 export interface Observer<L = NoLabels> extends Metric {
-  /** Records one observation. NaN and infinite values are dropped and counted. */
-  observe(...args: ValueArgs<L>): void;
+  /** Records one observation. NaN and infinite values are dropped and counted. A summary keeps no exemplars. */
+  observe(...args: [...ValueArgs<L>, exemplar?: ExemplarLabels]): void;
   /** The child of one series. Values are copied; the child stays valid as long as the metric. */
   labels(labels: L): BoundObserver;
   /**
@@ -99,6 +93,11 @@ export interface Observer<L = NoLabels> extends Metric {
    * @param labels - Labels known at the start; the rest is given to `stop`.
    */
   startTimer(labels?: Partial<L>): Timer;
+  /**
+   * Runs a function and observes how long it took: until it returns or throws, or until its promise settles. If the metric has
+   * a label `outcome`, it is `ok` or `error`. What the function returns or throws is passed on.
+   */
+  track<T>(...args: TrackArgs<L, T>): T;
 }
 
 /** A distribution counted in buckets. */
@@ -124,5 +123,7 @@ export interface StateSet<State extends string = string, L = NoLabels> extends M
   /** Turns one state on and all others of the series off. */
   set(...args: [keyof L] extends [never] ? [state: State] : [labels: L, state: State]): void;
   /** Turns one state on or off and leaves the others alone. */
-  toggle(...args: [keyof L] extends [never] ? [state: State, on: boolean] : [labels: L, state: State, on: boolean]): void;
+  toggle(
+    ...args: [keyof L] extends [never] ? [state: State, on: boolean] : [labels: L, state: State, on: boolean]
+  ): void;
 }

@@ -7,11 +7,13 @@ export type LabelValue = string | number | boolean | bigint;
 export type LabelSet = Readonly<Record<string, LabelValue>>;
 
 /** The label set of a metric that declares no labels. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- No keys is exactly what is meant.
 export type NoLabels = Readonly<Record<never, never>>;
 
 /**
  * What a label may hold: a closed list of values, or a type. The words `'string'`, `'number'` and `'boolean'`
- * mean the same as the constructors and can stand in constant tables.
+ * mean the same as the constructors and can stand in constant tables. `'scope'` is a label that may be left out: its
+ * value then comes from the surrounding `runWithLabels`, or is empty.
  */
 export type LabelSpec =
   | readonly LabelValue[]
@@ -20,7 +22,8 @@ export type LabelSpec =
   | BooleanConstructor
   | 'string'
   | 'number'
-  | 'boolean';
+  | 'boolean'
+  | 'scope';
 
 /** The labels of a metric: their names, or a record from name to what the label may hold. Order is kept in output. */
 export type LabelSchema = readonly string[] | Readonly<Record<string, LabelSpec>>;
@@ -36,10 +39,24 @@ export type LabelValueOf<Spec> = Spec extends readonly (infer Value)[]
         ? boolean
         : LabelValue;
 
-/** The label set that a {@link LabelSchema} asks for: every label required, closed lists as unions. */
+/** Names of the labels that may be left out. */
+type ScopeNames<Schema> = { [Name in keyof Schema]: Schema[Name] extends 'scope' ? Name : never }[keyof Schema];
+
+/**
+ * The label set that a {@link LabelSchema} asks for: every label required, but for those of the scope; closed lists as
+ * unions.
+ */
 export type LabelsOf<Schema extends LabelSchema> = Schema extends readonly string[]
   ? { readonly [Name in Schema[number]]: LabelValue }
-  : { readonly [Name in keyof Schema]: LabelValueOf<Schema[Name]> };
+  : { readonly [Name in Exclude<keyof Schema, ScopeNames<Schema>>]: LabelValueOf<Schema[Name]> } & {
+      readonly [Name in ScopeNames<Schema>]?: LabelValue;
+    };
+
+/**
+ * Labels of an exemplar, such as `trace_id`. Names and values together hold at most 128 code points; a longer set is left out
+ * and counted.
+ */
+export type ExemplarLabels = Readonly<Record<string, string>>;
 
 /** Values of labels that the framework itself assigns. */
 export const ReservedLabelValue = {

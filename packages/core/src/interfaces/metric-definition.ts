@@ -1,4 +1,5 @@
-import type { LabelSchema } from './label-set.ts';
+import type { CollectCallback } from './collect-callback.ts';
+import type { LabelSchema, LabelSet, LabelsOf } from './label-set.ts';
 import type { MetricType } from './metric-type.ts';
 
 /** What every definition says, whatever the type. */
@@ -21,8 +22,33 @@ export interface MetricDefinitionBase<Schema extends LabelSchema = LabelSchema> 
    * Default: bounded by `maxSeries` only.
    */
   readonly maxLabelValues?: number | Readonly<Record<string, number>>;
-  /** A series that did not change for this many milliseconds leaves the exposition. Default: series stay. */
+  /**
+   * A series on which nothing was recorded for this many milliseconds leaves the exposition; the next record starts it anew.
+   * Idleness is looked at when the metric is read. Default: series stay.
+   */
   readonly ttlMs?: number;
+}
+
+/** What a metric with a callback says in addition. */
+export interface CollectedDefinition<L> {
+  /**
+   * Called at every read-out for the current values. Series that it does not report are not exposed, nor is any when it
+   * fails or takes too long; `metrics_callback_failures_total` counts that.
+   */
+  readonly collect?: CollectCallback<L>;
+  /** How long an asynchronous callback may take, in milliseconds. Default 5 000. */
+  readonly collectTimeoutMs?: number;
+}
+
+/** What a metric that is recorded very often may say in addition. */
+export interface SampledDefinition {
+  /**
+   * Records only one in so many calls on average, chosen at random, with that weight: sums and counts stay right in
+   * expectation. Integer ≥ 1, default 1.
+   */
+  readonly sampleEvery?: number;
+  /** Ask the collector's `exemplarSource` for an exemplar with every record. Default false. */
+  readonly exemplars?: boolean;
 }
 
 /** Options of a native (base-2 exponential) histogram. */
@@ -39,25 +65,22 @@ export interface NativeHistogramOptions {
 }
 
 /** Definition of a counter. */
-export interface CounterDefinition<
-  Schema extends LabelSchema = LabelSchema,
-> extends MetricDefinitionBase<Schema> {
+export interface CounterDefinition<Schema extends LabelSchema = LabelSchema>
+  extends MetricDefinitionBase<Schema>, CollectedDefinition<LabelsOf<Schema>>, SampledDefinition {
   /** May be left out where the method already says it. */
   readonly type?: MetricType.COUNTER;
 }
 
 /** Definition of a gauge. */
-export interface GaugeDefinition<
-  Schema extends LabelSchema = LabelSchema,
-> extends MetricDefinitionBase<Schema> {
+export interface GaugeDefinition<Schema extends LabelSchema = LabelSchema>
+  extends MetricDefinitionBase<Schema>, CollectedDefinition<LabelsOf<Schema>> {
   /** May be left out where the method already says it. */
   readonly type?: MetricType.GAUGE;
 }
 
 /** Definition of a histogram. */
-export interface HistogramDefinition<
-  Schema extends LabelSchema = LabelSchema,
-> extends MetricDefinitionBase<Schema> {
+export interface HistogramDefinition<Schema extends LabelSchema = LabelSchema>
+  extends MetricDefinitionBase<Schema>, SampledDefinition {
   /** May be left out where the method already says it. */
   readonly type?: MetricType.HISTOGRAM;
   /**
@@ -70,9 +93,8 @@ export interface HistogramDefinition<
 }
 
 /** Definition of a summary. */
-export interface SummaryDefinition<
-  Schema extends LabelSchema = LabelSchema,
-> extends MetricDefinitionBase<Schema> {
+export interface SummaryDefinition<Schema extends LabelSchema = LabelSchema>
+  extends MetricDefinitionBase<Schema>, Pick<SampledDefinition, 'sampleEvery'> {
   /** May be left out where the method already says it. */
   readonly type?: MetricType.SUMMARY;
   /** Quantiles to report, each from 0 to 1, strictly ascending. Default `.5 .9 .95 .99`. */
@@ -104,7 +126,7 @@ export interface StateSetDefinition<
  * Definition of a metric of any type, as `registerMetric` takes it. Which optional fields count depends on `type`;
  * a field of another type is an error.
  */
-export interface MetricDefinition extends MetricDefinitionBase {
+export interface MetricDefinition extends MetricDefinitionBase, CollectedDefinition<LabelSet>, SampledDefinition {
   /** Kind of metric. */
   readonly type: MetricType;
   /** Upper bounds of a histogram; see {@link HistogramDefinition.buckets}. */

@@ -106,7 +106,7 @@ export interface NativeHistogramBlock {
 export interface Exemplar {
   /** Row in the block. */
   readonly row: number;
-  /** Column it belongs to: 0 of a counter, the bucket of a histogram; -1 for the native buckets. */
+  /** Column it belongs to: 0 of a counter, the bucket of a histogram. */
   readonly column: number;
   /** The measured value. */
   readonly value: number;

@@ -9,6 +9,8 @@ export const MetricsErrorCode = {
   DEFINITION_CONFLICT: 'METRICS_ERR_DEFINITION_CONFLICT',
   /** A record was refused and the collector is strict. */
   RECORD_REFUSED: 'METRICS_ERR_RECORD_REFUSED',
+  /** The collect callback of a metric failed or took too long. */
+  CALLBACK_FAILED: 'METRICS_ERR_CALLBACK_FAILED',
   /** `exportMetrics` was asked for a format that no registered encoder renders. */
   FORMAT_MISSING: 'METRICS_ERR_FORMAT_MISSING',
   /** An option or argument is out of range. */

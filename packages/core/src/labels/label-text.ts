@@ -19,6 +19,8 @@ export function labelText(value: unknown): string | undefined {
       return '';
     case 'object':
       return value === null ? '' : objectText(value);
+    case 'symbol':
+    case 'function':
     default:
       return undefined;
   }
@@ -39,9 +41,8 @@ export function detachedCopy(text: string): string {
 
 function objectText(value: object): string | undefined {
   try {
-    // The caller's `toString` may do anything, even return something else than a string.
-    const text: unknown = String(value);
-    return typeof text === 'string' ? bounded(text) : undefined;
+    // oxlint-disable-next-line typescript/no-base-to-string -- Arrays and dates have a text; other objects share one, which is bounded.
+    return bounded(String(value));
   } catch {
     return undefined;
   }

@@ -26,11 +26,7 @@ export class ElapsedTimer implements Timer {
   #record: ((elapsed: number, extraLabels: LabelSet | undefined) => void) | undefined;
   #elapsed = 0;
 
-  constructor(
-    clock: Clock,
-    unit: string,
-    record: (elapsed: number, extraLabels: LabelSet | undefined) => void,
-  ) {
+  constructor(clock: Clock, unit: string, record: (elapsed: number, extraLabels: LabelSet | undefined) => void) {
     this.#clock = clock;
     this.#msInUnit = msInUnit(unit);
     this.#record = record;

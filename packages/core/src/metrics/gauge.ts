@@ -2,6 +2,7 @@ import type { BoundGauge, Gauge } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import type { RecordProblems } from '../storage/record-problems.ts';
+import type { SeriesTable } from '../storage/series-table.ts';
 import { BoundRow } from './bound-row.ts';
 import { LabelledMetric } from './labelled-metric.ts';
 import type { TableShape } from './metric-base.ts';
@@ -10,7 +11,9 @@ import { UnlabelledMetric } from './unlabelled-metric.ts';
 
 /** Makes the gauge of a definition. */
 export function createGauge(resolved: ResolvedDefinition, context: MetricContext): LabelledGauge | UnlabelledGauge {
-  return resolved.labels.names.length > 0 ? new LabelledGauge(resolved, context) : new UnlabelledGauge(resolved, context);
+  return resolved.labels.names.length > 0
+    ? new LabelledGauge(resolved, context)
+    : new UnlabelledGauge(resolved, context);
 }
 
 /**
@@ -41,8 +44,7 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
   set(labels: LabelSet, value: number): void {
     if (typeof value !== 'number') return refuseValue(this.problems, value);
     const row = this.table.find(labels);
-    if (row < 0) return;
-    write(this.table.rows.values(row), this.table.rows.offset(row), value, this.#countsWrites);
+    if (row >= 0) write(this.table.rows.values(row), this.table.rows.offset(row), value, this.#countsWrites);
   }
 
   override increment(labels: LabelSet | undefined, amount: number): void {
@@ -55,6 +57,14 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
 
   override assign(labels: LabelSet | undefined, value: number): void {
     this.set(labels ?? {}, value);
+  }
+
+  protected override writeCollected(row: number, value: number): void {
+    writeRow(this.table, row, value, this.#countsWrites, this.problems);
+  }
+
+  protected override activityOf(row: number): number {
+    return this.table.rows.values(row)[this.table.rows.offset(row) + 1] ?? 0;
   }
 
   protected override get readWidth(): number {
@@ -118,6 +128,14 @@ export class UnlabelledGauge extends UnlabelledMetric implements Gauge {
     if (this.accepts(labels)) this.set(value);
   }
 
+  protected override writeCollected(row: number, value: number): void {
+    writeRow(this.table, row, value, this.#countsWrites, this.problems);
+  }
+
+  protected override activityOf(row: number): number {
+    return this.table.rows.values(row)[this.table.rows.offset(row) + 1] ?? 0;
+  }
+
   protected override get readWidth(): number {
     return 1;
   }
@@ -149,6 +167,17 @@ class GaugeChild extends BoundRow implements BoundGauge {
     if (typeof value !== 'number') return refuseValue(this.#problems, value);
     write(this.values, this.offset, value, this.#countsWrites);
   }
+}
+
+function writeRow(
+  table: SeriesTable,
+  row: number,
+  value: number,
+  countsWrites: boolean,
+  problems: RecordProblems,
+): void {
+  if (typeof value === 'number') write(table.rows.values(row), table.rows.offset(row), value, countsWrites);
+  else refuseValue(problems, value);
 }
 
 function write(values: Float64Array, offset: number, value: number, countsWrites: boolean): void {

@@ -1,5 +1,5 @@
 import type { Histogram } from '../interfaces/instruments.ts';
-import type { LabelSet } from '../interfaces/label-set.ts';
+import type { ExemplarLabels, LabelSet } from '../interfaces/label-set.ts';
 import type { NativeHistogramBlock } from '../interfaces/metric-family.ts';
 import type { MetricType } from '../interfaces/metric-type.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
@@ -9,7 +9,13 @@ import { isFiniteNumber } from './amount.ts';
 import { BucketFinder } from './bucket-finder.ts';
 import type { MetricContext } from './metric-context.ts';
 import { nativeColumns } from './native-columns.ts';
-import { LabelledObserver, ObserverChild, type ObserverPlace, refuseObservation, UnlabelledObserver } from './observer.ts';
+import {
+  LabelledObserver,
+  ObserverChild,
+  type ObserverChildContext,
+  refuseObservation,
+  UnlabelledObserver,
+} from './observer.ts';
 
 /** Makes the histogram of a definition. */
 export function createHistogram(
@@ -40,6 +46,10 @@ class NativeRows {
     return (this.#sketches[row] ??= new ExponentialBuckets({ ...this.#options, overflow: 'downscale' }));
   }
 
+  get byteLength(): number {
+    return this.#sketches.reduce((sum, sketch) => sum + sketch.byteLength, 0);
+  }
+
   read(firstRow: number, rowCount: number): NativeHistogramBlock {
     return nativeColumns(this.#sketches.slice(firstRow, firstRow + rowCount));
   }
@@ -55,6 +65,7 @@ export class LabelledHistogram extends LabelledObserver<HistogramChild> implemen
   readonly #finder: BucketFinder;
   readonly #natives: NativeRows | undefined;
   readonly #width: number;
+  readonly #asksSource: boolean;
   readonly #valueChunks: readonly Float64Array[];
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, natives: NativeRows | undefined) {
@@ -65,6 +76,7 @@ export class LabelledHistogram extends LabelledObserver<HistogramChild> implemen
     this.#finder = new BucketFinder(resolved.buckets);
     this.#natives = natives;
     this.#width = rowWidth(resolved);
+    this.#asksSource = this.exemplars.asksSource;
     this.#valueChunks = this.table.rows.valueChunks;
   }
 
@@ -72,23 +84,31 @@ export class LabelledHistogram extends LabelledObserver<HistogramChild> implemen
     return 'histogram';
   }
 
-  observe(labels: LabelSet, value: number): void {
+  observe(labels: LabelSet, value: number, exemplar?: ExemplarLabels): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
     const row = this.table.find(labels);
     if (row < 0) return;
     // A row that was found has its chunk.
     const values = this.#valueChunks[row >>> CHUNK_BITS] as Float64Array;
-    record(values, (row & CHUNK_MASK) * this.#width, this.#width, this.#finder.find(value), value);
-    if (this.#natives !== undefined) this.#natives.of(row).add(value);
+    const bucket = this.#finder.find(value);
+    record(values, (row & CHUNK_MASK) * this.#width, this.#width, bucket, value, weight);
+    if (this.#natives !== undefined) this.#natives.of(row).add(value, weight);
+    if (exemplar !== undefined || this.#asksSource) this.exemplars.note(row, bucket, value, exemplar);
   }
 
   protected override createChild(row: number): HistogramChild {
     const native = row < 0 ? undefined : this.#natives?.of(row);
-    return new HistogramChild(this.place, this.#finder, native, this.#width);
+    return new HistogramChild(this.childContext(row), this.#finder, native, this.#width);
   }
 
-  protected override valueOf(row: number): number {
+  protected override numberOf(row: number): number {
     return observations(this.table.rows.values(row), this.table.rows.offset(row), this.#width);
+  }
+
+  protected override extraBytes(): number {
+    return this.#natives?.byteLength ?? 0;
   }
 
   protected override readNative(firstRow: number, rowCount: number): NativeHistogramBlock | undefined {
@@ -102,6 +122,7 @@ export class UnlabelledHistogram extends UnlabelledObserver implements Histogram
   readonly #natives: NativeRows | undefined;
   readonly #native: ExponentialBuckets | undefined;
   readonly #width: number;
+  readonly #asksSource: boolean;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, natives: NativeRows | undefined) {
     super(resolved, context, {
@@ -112,20 +133,29 @@ export class UnlabelledHistogram extends UnlabelledObserver implements Histogram
     this.#natives = natives;
     this.#native = natives?.of(0);
     this.#width = rowWidth(resolved);
+    this.#asksSource = this.exemplars.asksSource;
   }
 
   override get type(): MetricType.HISTOGRAM {
     return 'histogram';
   }
 
-  observe(value: number): void {
+  observe(value: number, exemplar?: ExemplarLabels): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
-    record(this.currentValues, this.currentOffset, this.#width, this.#finder.find(value), value);
-    if (this.#native !== undefined) this.#native.add(value);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
+    const bucket = this.#finder.find(value);
+    record(this.currentValues, this.currentOffset, this.#width, bucket, value, weight);
+    if (this.#native !== undefined) this.#native.add(value, weight);
+    if (exemplar !== undefined || this.#asksSource) this.exemplars.note(0, bucket, value, exemplar);
   }
 
-  protected override valueOf(): number {
+  protected override numberOf(): number {
     return observations(this.currentValues, this.currentOffset, this.#width);
+  }
+
+  protected override extraBytes(): number {
+    return this.#natives?.byteLength ?? 0;
   }
 
   protected override readNative(firstRow: number, rowCount: number): NativeHistogramBlock | undefined {
@@ -137,25 +167,43 @@ class HistogramChild extends ObserverChild {
   readonly #finder: BucketFinder;
   readonly #native: ExponentialBuckets | undefined;
   readonly #width: number;
+  readonly #asksSource: boolean;
 
-  constructor(place: ObserverPlace, finder: BucketFinder, native: ExponentialBuckets | undefined, width: number) {
-    super(place);
+  constructor(
+    child: ObserverChildContext,
+    finder: BucketFinder,
+    native: ExponentialBuckets | undefined,
+    width: number,
+  ) {
+    super(child);
     this.#finder = finder;
     this.#native = native;
     this.#width = width;
+    this.#asksSource = child.exemplars.asksSource;
   }
 
-  observe(value: number): void {
+  observe(value: number, exemplar?: ExemplarLabels): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
-    record(this.values, this.offset, this.#width, this.#finder.find(value), value);
-    if (this.#native !== undefined) this.#native.add(value);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
+    const bucket = this.#finder.find(value);
+    record(this.values, this.offset, this.#width, bucket, value, weight);
+    if (this.#native !== undefined) this.#native.add(value, weight);
+    if (exemplar !== undefined || this.#asksSource) this.child.exemplars.note(this.child.row, bucket, value, exemplar);
   }
 }
 
-function record(values: Float64Array, offset: number, width: number, bucket: number, value: number): void {
-  values[offset + bucket] = (values[offset + bucket] ?? 0) + 1;
+function record(
+  values: Float64Array,
+  offset: number,
+  width: number,
+  bucket: number,
+  value: number,
+  weight: number,
+): void {
+  values[offset + bucket] = (values[offset + bucket] ?? 0) + weight;
   const sum = offset + width - 1;
-  values[sum] = (values[sum] ?? 0) + value;
+  values[sum] = (values[sum] ?? 0) + value * weight;
 }
 
 function observations(values: Float64Array, offset: number, width: number): number {

@@ -1,15 +1,20 @@
+import type { CollectCallback } from '../interfaces/collect-callback.ts';
 import type { Metric, MetricValue } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { MetricDefinition } from '../interfaces/metric-definition.ts';
-import type { Exemplar, FamilyBlock, MetricFamily, NativeHistogramBlock } from '../interfaces/metric-family.ts';
+import type { FamilyBlock, MetricFamily, NativeHistogramBlock } from '../interfaces/metric-family.ts';
 import type { MetricType } from '../interfaces/metric-type.ts';
 import type { Timer } from '../interfaces/timer.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import { CHUNK_ROWS } from '../storage/chunk-layout.ts';
+import { IdleRows } from '../storage/idle-rows.ts';
 import type { RecordProblems } from '../storage/record-problems.ts';
 import { SeriesTable } from '../storage/series-table.ts';
 import { ElapsedTimer } from './elapsed-timer.ts';
+import { ExemplarStore } from './exemplar-store.ts';
 import type { MetricContext } from './metric-context.ts';
+import { type MetricInspection, textBytes } from './metric-inspection.ts';
+import { SamplingGate } from './sampling-gate.ts';
 
 /** What distinguishes the table of one type. */
 export interface TableShape {
@@ -18,6 +23,15 @@ export interface TableShape {
   /** Called for every row whose numbers begin (again) at zero. */
   readonly onRowCleared?: (row: number) => void;
 }
+
+/** A value that a collect callback reported. */
+export interface CollectedValue {
+  readonly labels: LabelSet;
+  readonly value: number;
+}
+
+/** Least time between two searches for idle series because a budget is used up. */
+const IDLE_SEARCH_MS = 1000;
 
 /**
  * A metric: a definition, its table of series, and the operations that recording by name may ask for. An operation is
@@ -28,23 +42,44 @@ export abstract class MetricBase implements Metric {
   protected readonly table: SeriesTable;
   protected readonly problems: RecordProblems;
   protected readonly context: MetricContext;
+  protected readonly exemplars: ExemplarStore;
+  /** Chooses the records of a sampled metric. */
+  protected readonly gate: SamplingGate | undefined;
   readonly #identity: object = {};
   readonly #constantLabels: readonly (readonly [string, string])[];
+  readonly #idle: IdleRows | undefined;
+  #idleSearchMs = -Infinity;
+  #collect: CollectCallback<LabelSet> | undefined;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, shape: TableShape) {
+    const { labels, definition, sampleEvery, ttlMs, maxSeries, name } = resolved;
     this.resolved = resolved;
     this.context = context;
-    this.problems = context.problemsOf(resolved.name);
-    this.#constantLabels = Object.entries(context.defaultLabels).filter(([name]) => !resolved.labels.names.includes(name));
+    this.problems = context.problemsOf(name);
+    this.gate = sampleEvery > 1 ? new SamplingGate(sampleEvery) : undefined;
+    this.#collect = definition.collect;
+    this.#constantLabels = Object.entries(context.defaultLabels).filter(([label]) => !labels.names.includes(label));
+    this.exemplars = new ExemplarStore({
+      columns: shape.width,
+      now: () => context.clock.now(),
+      source: definition.exemplars === true ? context.exemplarSource : undefined,
+      problems: this.problems,
+    });
     this.table = new SeriesTable({
-      labels: resolved.labels,
+      labels,
       width: shape.width,
-      maxSeries: resolved.maxSeries,
+      maxSeries,
       allowCodeGeneration: context.allowCodeGeneration,
       now: () => context.clock.now(),
       problems: this.problems,
-      ...(shape.onRowCleared && { onRowCleared: shape.onRowCleared }),
+      onRowCleared: (row) => {
+        this.exemplars.clear(row);
+        this.#idle?.restart(row);
+        shape.onRowCleared?.(row);
+      },
+      onFull: () => this.#searchIdle(),
     });
+    this.#idle = ttlMs === Infinity ? undefined : new IdleRows(ttlMs, (row) => this.activityOf(row));
   }
 
   get name(): string {
@@ -59,8 +94,18 @@ export abstract class MetricBase implements Metric {
     return this.resolved.definition;
   }
 
+  /** The callback that reads the values, if the metric has one. */
+  get collect(): CollectCallback<LabelSet> | undefined {
+    return this.#collect;
+  }
+
+  /** Takes over the callback of a later definition of the same metric, as after a module was reloaded. */
+  adopt(later: ResolvedDefinition): void {
+    this.#collect = later.definition.collect ?? this.#collect;
+  }
+
   read(): MetricFamily {
-    this.table.settle();
+    this.#settle();
     const { rows } = this.table;
     const { name, type, description, unit, labels, buckets, quantiles } = this.resolved;
     const blocks: FamilyBlock[] = [];
@@ -83,7 +128,7 @@ export abstract class MetricBase implements Metric {
   }
 
   values(): readonly MetricValue[] {
-    this.table.settle();
+    this.#settle();
     const { rows } = this.table;
     const { names } = this.resolved.labels;
     const timestamp = new Date(this.context.clock.now());
@@ -92,7 +137,7 @@ export abstract class MetricBase implements Metric {
       if (rows.isHidden(row)) continue;
       const texts = this.table.labelTexts(row);
       const labels = Object.fromEntries(names.map((name, at) => [name, texts[at] ?? '']));
-      all.push({ value: this.valueOf(row), ...(names.length > 0 && { labels }), timestamp });
+      all.push({ value: this.numberOf(row), ...(names.length > 0 && { labels }), timestamp });
     }
     return all;
   }
@@ -101,9 +146,39 @@ export abstract class MetricBase implements Metric {
     return this.table.remove(labels);
   }
 
+  /** Size and limits. */
+  inspect(): MetricInspection {
+    const { labels, maxSeries } = this.resolved;
+    const distinct = this.table.distinctValues();
+    const texts = this.table.shareLabelValues();
+    return {
+      name: this.name,
+      type: this.type,
+      series: this.table.size,
+      maxSeries,
+      bytes: this.table.byteLength + this.extraBytes() + texts.reduce((sum, values) => sum + textBytes(values), 0),
+      labels: labels.names.map((name, at) => ({ name, values: distinct[at] ?? 0 })),
+    };
+  }
+
   /** Creates series ahead of their first record. */
   startSeries(labelSets: readonly LabelSet[]): void {
     for (const labels of labelSets) this.table.find(labels);
+  }
+
+  /** Replaces all series by what a callback reported. */
+  replaceAll(values: readonly CollectedValue[]): void {
+    const reported = new Set<number>();
+    for (const { labels, value } of values) {
+      const row = this.table.find(labels);
+      if (row < 0) continue;
+      reported.add(row);
+      this.writeCollected(row, value);
+    }
+    this.table.settle();
+    for (let row = 0; row < this.table.rows.rowCount; row++) {
+      if (!reported.has(row) && !this.table.rows.isHidden(row)) this.table.hide(row);
+    }
   }
 
   /** Adds to the series of a label set. */
@@ -144,8 +219,23 @@ export abstract class MetricBase implements Metric {
   }
 
   /** The number that stands for a row where only one fits. */
-  protected valueOf(row: number): number {
+  protected numberOf(row: number): number {
     return this.table.rows.values(row)[this.table.rows.offset(row)] ?? NaN;
+  }
+
+  /** A number of a row that every record changes. */
+  protected activityOf(row: number): number {
+    return this.numberOf(row);
+  }
+
+  /** Stores what a callback reported for a row. */
+  protected writeCollected(_row: number, _value: number): void {
+    this.#refuse('have a callback');
+  }
+
+  /** Bytes held beside the table. */
+  protected extraBytes(): number {
+    return 0;
   }
 
   /** Turns stored numbers into those of the read-out. */
@@ -170,13 +260,24 @@ export abstract class MetricBase implements Metric {
       createdMs,
       hidden,
       native: this.readNative(firstRow, rowCount),
-      exemplars: NO_EXEMPLARS,
+      exemplars: this.exemplars.read(firstRow, rowCount),
     };
+  }
+
+  #settle(): void {
+    this.table.settle();
+    this.#idle?.hideIn(this.table, this.context.clock.monotonicMs());
+  }
+
+  #searchIdle(): void {
+    if (this.#idle === undefined) return;
+    const nowMs = this.context.clock.monotonicMs();
+    if (nowMs - this.#idleSearchMs < IDLE_SEARCH_MS) return;
+    this.#idleSearchMs = nowMs;
+    this.#settle();
   }
 
   #refuse(operation: string): void {
     this.problems.drop('wrong_operation', () => `a ${this.type} cannot ${operation}`);
   }
 }
-
-const NO_EXEMPLARS: readonly Exemplar[] = [];

@@ -32,7 +32,10 @@ export class StateSetMetric extends MetricBase implements StateSet<string, Label
 
   #knows(state: string): boolean {
     if (this.resolved.states.includes(state)) return true;
-    this.problems.drop('invalid_value', () => `there is no state "${state}"; use one of ${this.resolved.states.join(', ')}`);
+    this.problems.drop(
+      'invalid_value',
+      () => `there is no state "${state}"; use one of ${this.resolved.states.join(', ')}`,
+    );
     return false;
   }
 
@@ -49,6 +52,7 @@ function withStateLabel(resolved: ResolvedDefinition): ResolvedDefinition {
     labels: {
       names: [...labels.names, name],
       allowed: [...labels.allowed, new Set(states)],
+      optional: [...labels.optional, false],
       maxValues: [...labels.maxValues, Infinity],
     },
   };

@@ -5,14 +5,23 @@ import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import type { RowStore } from '../storage/row-store.ts';
 import { isFiniteNumber } from './amount.ts';
 import type { MetricContext } from './metric-context.ts';
-import { LabelledObserver, ObserverChild, type ObserverPlace, refuseObservation, UnlabelledObserver } from './observer.ts';
+import {
+  LabelledObserver,
+  ObserverChild,
+  type ObserverChildContext,
+  refuseObservation,
+  UnlabelledObserver,
+} from './observer.ts';
 import { SummaryWindow, WindowTurn } from './summary-window.ts';
 
 /** Sum and count since the start; the quantiles come from the window. */
 const STORED_WIDTH = 2;
 
 /** Makes the summary of a definition. */
-export function createSummary(resolved: ResolvedDefinition, context: MetricContext): LabelledSummary | UnlabelledSummary {
+export function createSummary(
+  resolved: ResolvedDefinition,
+  context: MetricContext,
+): LabelledSummary | UnlabelledSummary {
   const windows = new WindowRows(resolved, context);
   return resolved.labels.names.length > 0
     ? new LabelledSummary(resolved, context, windows)
@@ -59,6 +68,10 @@ class WindowRows {
     return numbers;
   }
 
+  get byteLength(): number {
+    return this.#windows.reduce((sum, window) => sum + window.byteLength, 0);
+  }
+
   stop(): void {
     this.#turn.stop();
   }
@@ -79,10 +92,16 @@ export class LabelledSummary extends LabelledObserver<SummaryChild> implements S
 
   observe(labels: LabelSet, value: number): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
     const row = this.table.find(labels);
     if (row < 0) return;
-    record(this.table.rows.values(row), this.table.rows.offset(row), value);
-    this.#windows.of(row).add(value, 1);
+    record(this.table.rows.values(row), this.table.rows.offset(row), value, weight);
+    this.#windows.of(row).add(value, weight);
+  }
+
+  protected override extraBytes(): number {
+    return this.#windows.byteLength;
   }
 
   override dispose(): void {
@@ -90,10 +109,10 @@ export class LabelledSummary extends LabelledObserver<SummaryChild> implements S
   }
 
   protected override createChild(row: number): SummaryChild {
-    return new SummaryChild(this.place, row < 0 ? this.#windows.detached() : this.#windows.of(row));
+    return new SummaryChild(this.childContext(row), row < 0 ? this.#windows.detached() : this.#windows.of(row));
   }
 
-  protected override valueOf(row: number): number {
+  protected override numberOf(row: number): number {
     return this.table.rows.values(row)[this.table.rows.offset(row) + 1] ?? NaN;
   }
 
@@ -123,15 +142,21 @@ export class UnlabelledSummary extends UnlabelledObserver implements Summary {
 
   observe(value: number): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
-    record(this.currentValues, this.currentOffset, value);
-    this.#window.add(value, 1);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
+    record(this.currentValues, this.currentOffset, value, weight);
+    this.#window.add(value, weight);
+  }
+
+  protected override extraBytes(): number {
+    return this.#windows.byteLength;
   }
 
   override dispose(): void {
     this.#windows.stop();
   }
 
-  protected override valueOf(): number {
+  protected override numberOf(): number {
     return this.currentValues[this.currentOffset + 1] ?? NaN;
   }
 
@@ -147,19 +172,21 @@ export class UnlabelledSummary extends UnlabelledObserver implements Summary {
 class SummaryChild extends ObserverChild {
   readonly #window: SummaryWindow;
 
-  constructor(place: ObserverPlace, window: SummaryWindow) {
-    super(place);
+  constructor(child: ObserverChildContext, window: SummaryWindow) {
+    super(child);
     this.#window = window;
   }
 
   observe(value: number): void {
     if (!isFiniteNumber(value)) return refuseObservation(this.problems, value);
-    record(this.values, this.offset, value);
-    this.#window.add(value, 1);
+    const weight = this.gate === undefined ? 1 : this.gate.next();
+    if (weight === 0) return;
+    record(this.values, this.offset, value, weight);
+    this.#window.add(value, weight);
   }
 }
 
-function record(values: Float64Array, offset: number, value: number): void {
-  values[offset] = (values[offset] ?? 0) + value;
-  values[offset + 1] = (values[offset + 1] ?? 0) + 1;
+function record(values: Float64Array, offset: number, value: number, weight: number): void {
+  values[offset] = (values[offset] ?? 0) + value * weight;
+  values[offset + 1] = (values[offset + 1] ?? 0) + weight;
 }

@@ -12,10 +12,9 @@ const MOST_SERIES = 1000;
 export function finiteLabelSets(plan: LabelPlan, maxSeries: number): readonly Readonly<Record<string, string>>[] {
   const bound = seriesUpperBound(plan);
   if (bound === undefined || plan.names.length === 0 || bound > Math.min(MOST_SERIES, maxSeries)) return [];
-  let sets: Record<string, string>[] = [{}];
-  plan.names.forEach((name, at) => {
-    const values = [...(plan.allowed[at] ?? [])];
-    sets = sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
-  });
-  return sets;
+  let tuples: (readonly string[])[] = [[]];
+  for (const allowed of plan.allowed) {
+    tuples = tuples.flatMap((tuple) => [...(allowed ?? [])].map((value) => tuple.concat(value)));
+  }
+  return tuples.map((tuple) => Object.fromEntries(plan.names.map((name, at) => [name, tuple[at] ?? ''])));
 }

@@ -12,7 +12,7 @@ export class ManualClock implements Clock {
   readonly #timers = new Set<PendingTimer>();
 
   /** @param startMs - Wall clock at the start, in milliseconds since the epoch. */
-  constructor(startMs = Date.UTC(2026, 0, 1)) {
+  constructor(startMs: number = Date.UTC(2026, 0, 1)) {
     this.#nowMs = startMs;
   }
 

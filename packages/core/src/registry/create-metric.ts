@@ -12,25 +12,17 @@ import { finiteLabelSets } from '../metrics/zero-series.ts';
 
 /** Makes the metric of a definition, with the series that it has from the start. */
 export function createMetric(resolved: ResolvedDefinition, context: MetricContext): MetricBase {
-  const metric = metricOfType(resolved, context);
+  const metric = FACTORIES[resolved.type](resolved, context);
   const startsAtZero = resolved.type === MetricType.COUNTER || resolved.type === MetricType.HISTOGRAM;
   if (startsAtZero) metric.startSeries(finiteLabelSets(resolved.labels, resolved.maxSeries));
   return metric;
 }
 
-function metricOfType(resolved: ResolvedDefinition, context: MetricContext): MetricBase {
-  switch (resolved.type) {
-    case MetricType.COUNTER:
-      return createCounter(resolved, context);
-    case MetricType.GAUGE:
-      return createGauge(resolved, context);
-    case MetricType.HISTOGRAM:
-      return createHistogram(resolved, context);
-    case MetricType.SUMMARY:
-      return createSummary(resolved, context);
-    case MetricType.INFO:
-      return new InfoMetric(resolved, context);
-    case MetricType.STATE_SET:
-      return new StateSetMetric(resolved, context);
-  }
-}
+const FACTORIES: Readonly<Record<MetricType, (resolved: ResolvedDefinition, context: MetricContext) => MetricBase>> = {
+  counter: createCounter,
+  gauge: createGauge,
+  histogram: createHistogram,
+  summary: createSummary,
+  info: (resolved, context) => new InfoMetric(resolved, context),
+  stateset: (resolved, context) => new StateSetMetric(resolved, context),
+};

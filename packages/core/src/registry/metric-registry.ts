@@ -26,7 +26,10 @@ export class MetricRegistry {
   getOrCreate(resolved: ResolvedDefinition, create: () => MetricBase): MetricBase {
     const existing = this.#metrics.get(resolved.name);
     if (existing !== undefined) {
-      if (sameShape(existing.resolved, resolved)) return existing;
+      if (sameShape(existing.resolved, resolved)) {
+        existing.adopt(resolved);
+        return existing;
+      }
       throw new MetricsError(
         MetricsErrorCode.DEFINITION_CONFLICT,
         `Metric ${resolved.name} exists with another shape (${difference(existing.resolved, resolved)}). ` +

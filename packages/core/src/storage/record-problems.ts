@@ -1,11 +1,12 @@
 /** Why a record was dropped. */
 export type DropReason = 'unknown_metric' | 'wrong_operation' | 'invalid_value' | 'invalid_labels' | 'unknown_label';
 
-/** Why a record went to another series than its labels say. */
+/** Why a record was not stored exactly as given. */
 export type AdjustReason =
   | 'missing_label'
   | 'label_value_too_long'
   | 'label_value_not_allowed'
+  | 'invalid_exemplar'
   | 'label_limit'
   | 'series_limit';
 

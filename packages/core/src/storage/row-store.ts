@@ -121,7 +121,12 @@ export class RowStore {
   }
 
   /** Copies of the columns of one chunk; the ids are shared and stay as they are. */
-  readChunk(chunk: number): { ids: Int32Array; values: Float64Array; createdMs: Float64Array; hidden: Uint8Array | undefined } {
+  readChunk(chunk: number): {
+    ids: Int32Array;
+    values: Float64Array;
+    createdMs: Float64Array;
+    hidden: Uint8Array | undefined;
+  } {
     const rows = this.rowsIn(chunk);
     this.#sharedIds.add(chunk);
     const hidden = this.#hiddenChunks[chunk]?.slice(0, rows);

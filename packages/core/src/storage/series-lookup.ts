@@ -12,6 +12,13 @@ export interface LookupTable {
 /** Finds the row of a label set, or calls `miss`. */
 export type SeriesLookup = (labels: unknown) => number;
 
+/** What {@link lookupSource} is the body of. */
+type LookupBuilder = (
+  ids: readonly ReadonlyMap<unknown, number>[],
+  table: LookupTable,
+  miss: SeriesLookup,
+) => SeriesLookup;
+
 /**
  * Builds the hot path from a label object to its row: one `Map.get` for each label, a hash of the ids, one probe, and a count
  * of the object's keys so that an unknown label never passes.
@@ -35,17 +42,17 @@ export function buildSeriesLookup(
 ): SeriesLookup {
   if (!allowCodeGeneration) return loopLookup(names, ids, table, miss);
   try {
-    // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- The reason and the number are in the comment above.
-    const build = new Function('ids', 'table', 'miss', lookupSource(names));
-    // The source returns a function of one argument; see `lookupSource`.
-    return build(ids, table, miss) as SeriesLookup;
+    // oxlint-disable-next-line typescript/no-implied-eval -- The reason and the number are in the comment above.
+    const build = new Function('ids', 'table', 'miss', lookupSource(names)) as LookupBuilder;
+    return build(ids, table, miss);
   } catch {
     return loopLookup(names, ids, table, miss);
   }
 }
 
 function lookupSource(names: readonly string[]): string {
-  const each = (text: (name: string, at: number) => string, separator: string): string => names.map(text).join(separator);
+  const each = (text: (name: string, at: number) => string, separator: string): string =>
+    names.map(text).join(separator);
   return `'use strict';
     ${each((_, at) => `const ids${at} = ids[${at}];`, '\n')}
     const { index, idChunks } = table;

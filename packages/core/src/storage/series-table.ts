@@ -1,6 +1,7 @@
 import { type LabelSet, ReservedLabelValue } from '../interfaces/label-set.ts';
 import type { LabelPlan } from '../definition/label-plan.ts';
 import { isAliasable, labelText, MAX_LABEL_VALUE_LENGTH } from '../labels/label-text.ts';
+import { scopedLabel } from '../labels/label-scope.ts';
 import { ValueInterner } from '../labels/value-interner.ts';
 import { CHUNK_BITS, CHUNK_MASK, CHUNK_ROWS } from './chunk-layout.ts';
 import { hashIds } from './id-hash.ts';
@@ -27,6 +28,8 @@ export interface SeriesTableOptions {
   readonly problems: RecordProblems;
   /** Called for every row whose numbers begin (again) at zero. */
   readonly onRowCleared?: (row: number) => void;
+  /** Called when the budget is used up, to hide series that may go. */
+  readonly onFull?: () => void;
 }
 
 /** Hidden rows that an insertion looks at to reuse one. */
@@ -65,8 +68,7 @@ export class SeriesTable {
     const miss: SeriesLookup = (labels) => this.#miss(labels);
     const ids = this.#interners.map((interner) => interner.ids);
     const table = { index: this.index, idChunks: this.rows.idChunks };
-    this.find =
-      names.length === 0 ? miss : buildSeriesLookup(names, ids, table, miss, options.allowCodeGeneration);
+    this.find = names.length === 0 ? miss : buildSeriesLookup(names, ids, table, miss, options.allowCodeGeneration);
   }
 
   /** Changes when rows or label ids were given to others. */
@@ -158,7 +160,10 @@ export class SeriesTable {
   /** Texts of a label set in the order of the names, or `undefined` when it must be refused. */
   #readTexts(labels: unknown): string[] | undefined {
     const { problems } = this.#options;
-    const fault = { reason: 'invalid_labels' as const, detail: 'labels must be an object of strings, numbers or booleans' };
+    const fault = {
+      reason: 'invalid_labels' as const,
+      detail: 'labels must be an object of strings, numbers or booleans',
+    };
     let read: LabelReading;
     try {
       read = readLabels(labels, this.#options.labels);
@@ -194,6 +199,7 @@ export class SeriesTable {
       const known = this.#findTexts(texts);
       if (known >= 0) return known;
     }
+    if (this.#isFull()) this.#options.onFull?.();
     const reused = this.#reusableRow();
     if (reused < 0 && this.#isFull()) return this.#overflow();
     this.#internTuple(texts);
@@ -334,7 +340,12 @@ interface Adjustment {
 /** Reads a label set without storing anything. May throw what the caller's getters throw. */
 function readLabels(labels: unknown, plan: LabelPlan): LabelReading {
   if (labels !== undefined && (typeof labels !== 'object' || labels === null)) {
-    return { fault: { reason: 'invalid_labels', detail: `labels must be an object, not ${labels === null ? 'null' : typeof labels}` } };
+    return {
+      fault: {
+        reason: 'invalid_labels',
+        detail: `labels must be an object, not ${labels === null ? 'null' : typeof labels}`,
+      },
+    };
   }
   // Checked above; property reads of any kind of object are what is wanted here.
   const given = (labels ?? {}) as Readonly<Record<string, unknown>>;
@@ -348,12 +359,15 @@ function readLabels(labels: unknown, plan: LabelPlan): LabelReading {
   const texts: string[] = [];
   for (let at = 0; at < plan.names.length; at++) {
     const name = plan.names[at] ?? '';
-    const value = given[name];
+    const value: unknown = given[name] ?? scopedLabel(name);
     const text = labelText(value);
     if (text === undefined) {
-      return { fault: { reason: 'invalid_labels', detail: `label "${name}" has a value without text (${typeof value})` } };
+      return {
+        fault: { reason: 'invalid_labels', detail: `label "${name}" has a value without text (${typeof value})` },
+      };
     }
-    texts.push(adjustedText(name, value, text, plan.allowed[at], adjustments));
+    if ((value === undefined || value === null) && plan.optional[at] === true) texts.push('');
+    else texts.push(adjustedText(name, value, text, plan.allowed[at], adjustments));
   }
   return { texts, adjustments };
 }

@@ -153,7 +153,11 @@ describe('metrics with closed label lists', () => {
 
   it('do not when there are too many combinations', () => {
     const many = Array.from({ length: 40 }, (_, at) => `v${at}`);
-    const counted = new MetricsCollector().counter({ name: 'c_total', description: 'C.', labels: { a: many, b: many } });
+    const counted = new MetricsCollector().counter({
+      name: 'c_total',
+      description: 'C.',
+      labels: { a: many, b: many },
+    });
     expect(counted.values()).toEqual([]);
   });
 });

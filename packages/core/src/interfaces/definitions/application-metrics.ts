@@ -69,7 +69,7 @@ export const ApplicationMetricDefinitions = {
   MCP_TOOL_ERRORS_TOTAL: {
     name: 'mcp_tool_errors_total',
     type: 'counter',
-    description: 'Executions of MCP tools that failed, by reason.',
+    description: 'Executions of MCP tools that failed or were given up, by reason.',
     labels: { tool: 'string', error_type: 'string' },
   },
   MCP_SESSION_DURATION: {
