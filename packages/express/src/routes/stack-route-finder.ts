@@ -1,0 +1,138 @@
+import { matchedPattern, matchMount } from './layer-pattern.ts';
+import { type LayerPlace, RoutePlaces } from './route-places.ts';
+import { joinPatterns } from './route-template.ts';
+import {
+  type ApplicationShape,
+  type LayerShape,
+  routeAnswers,
+  type RoutedRequest,
+  type RouteShape,
+} from './router-shape.ts';
+
+/** A chain of mounts, matched against a path. */
+interface MatchedMounts {
+  readonly template: string;
+  /** What is left of the path for the layer behind the mounts. */
+  readonly rest: string;
+}
+
+/** Stands for mounts of which nothing is known. */
+const UNKNOWN_MOUNTS = '/*';
+
+/**
+ * Finds route templates in the layers of Express applications whose router does not publish its steps: Express 4, and
+ * Express 5 with `router` before 2.3. It is asked when the response is over, and only knows what the request still
+ * holds then. Texts of patterns come from the application, never from the URL.
+ */
+export class StackRouteFinder {
+  readonly #known = new WeakMap<ApplicationShape, KnownApplication>();
+
+  /** Template of the route that the request was given to last; `undefined` when there is none. */
+  findRoute(request: RoutedRequest): string | undefined {
+    const { route, app } = request;
+    if (route === undefined || !routeAnswers(route, request.method)) return undefined;
+    const known = app && this.#know(app);
+    const path = routedPath(request);
+    for (const { mounts, layer } of known?.placesOf(route) ?? []) {
+      const matched = matchMounts(mounts, path);
+      if (matched !== undefined) return joinPatterns(matched.template, patternText(route, layer, matched.rest)) || '/';
+    }
+    return joinPatterns(this.#guessMounts(known, path, request), patternText(route, undefined, path)) || '/';
+  }
+
+  /** Template of the mount in which the response was made; `undefined` when it was none, or any path. */
+  findMount(request: RoutedRequest): string | undefined {
+    const { app, baseUrl } = request;
+    if (app === undefined || baseUrl === undefined || baseUrl === '') return undefined;
+    for (const { mounts, layer } of this.#know(app).places.mounts) {
+      const matched = matchMounts([...mounts, layer], baseUrl);
+      if (matched?.rest === '/') return matched.template;
+    }
+    return UNKNOWN_MOUNTS;
+  }
+
+  /** Where a route may be that is in no known router: behind an application that has not answered yet, after it threw. */
+  #guessMounts(known: KnownApplication | undefined, path: string, { baseUrl = '' }: RoutedRequest): string {
+    const candidates = (known?.places.unknownApplications ?? [])
+      .map(({ mounts, layer }) => matchMounts([...mounts, layer], path))
+      .filter((matched) => matched !== undefined)
+      .toSorted((a, b) => a.rest.length - b.rest.length);
+    return candidates[0]?.template ?? (baseUrl === '' ? '' : UNKNOWN_MOUNTS);
+  }
+
+  #know(app: ApplicationShape): KnownApplication {
+    const root = rootOf(app);
+    let known = this.#known.get(root);
+    if (known === undefined) {
+      known = new KnownApplication(root);
+      this.#known.set(root, known);
+    }
+    known.learn(app);
+    return known;
+  }
+}
+
+/** What is known of an outermost application and of those mounted in it. */
+class KnownApplication {
+  readonly #root: ApplicationShape;
+  readonly #mounted = new Set<ApplicationShape>();
+  /** Routes that no scan found, so that they cause no more scans. */
+  readonly #missing = new WeakSet<RouteShape>();
+  places: RoutePlaces;
+
+  constructor(root: ApplicationShape) {
+    this.#root = root;
+    this.places = new RoutePlaces(root, this.#mounted);
+  }
+
+  /** Takes note of an application that was seen handling a request. */
+  learn(app: ApplicationShape): void {
+    if (app === this.#root || this.#mounted.has(app)) return;
+    for (let at = app; at.parent !== undefined; at = at.parent) this.#mounted.add(at);
+    this.#scan();
+  }
+
+  /** The places of a route. Scans once more for a route that was added after the last scan. */
+  placesOf(route: RouteShape): readonly LayerPlace[] {
+    if (this.places.ofRoute(route).length === 0 && !this.#missing.has(route)) {
+      this.#scan();
+      if (this.places.ofRoute(route).length === 0) this.#missing.add(route);
+    }
+    return this.places.ofRoute(route);
+  }
+
+  #scan(): void {
+    this.places = new RoutePlaces(this.#root, this.#mounted);
+  }
+}
+
+function rootOf(app: ApplicationShape): ApplicationShape {
+  let root = app;
+  while (root.parent !== undefined) root = root.parent;
+  return root;
+}
+
+function matchMounts(mounts: readonly LayerShape[], path: string): MatchedMounts | undefined {
+  let template = '';
+  let rest = path;
+  for (const layer of mounts) {
+    const match = matchMount(layer, rest);
+    if (match === undefined) return undefined;
+    template = joinPatterns(template, match.template);
+    rest = rest.slice(match.consumed.length);
+    if (!rest.startsWith('/')) rest = `/${rest}`;
+  }
+  return { template, rest };
+}
+
+function patternText(route: RouteShape, layer: LayerShape | undefined, path: string): string {
+  if (!Array.isArray(route.path)) return String(route.path);
+  return String(matchedPattern(route.path, layer ?? {}, path));
+}
+
+/** The whole path as the routers saw it: what mounts took off, and the rest; rewritten where the application rewrote it. */
+function routedPath({ baseUrl = '', url = '/' }: RoutedRequest): string {
+  const withoutOrigin = url.startsWith('/') ? url : url.replace(/^[^/?]+:\/\/[^/?]*/, '');
+  const [path = ''] = withoutOrigin.split('?', 1);
+  return baseUrl + (path === '' ? '/' : path);
+}
