@@ -60,6 +60,7 @@ export function requireBackends<Name extends BackendName>(names: readonly Name[]
 
 /** A backend that is needed and cannot be had; the message says what to install. */
 export class MissingBackendError extends Error {
+  constructor(names: readonly BackendName[]);
   readonly code: 'BDUF_ERR_BACKEND_MISSING';
   /** The missing ones. */
   readonly names: readonly BackendName[];
@@ -105,7 +106,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Stops all servers that were started from this module instance. */
+/** Stops all servers and judges that were started from this module instance. */
 export function stopAll(): Promise<void>;
 
 /** Labels of a series, `__name__` among them. */
@@ -183,7 +184,7 @@ export interface PrometheusServer extends RunningServer {
   reload(changes: PrometheusConfig): Promise<void>;
   /**
    * Waits until each target of `scrape` was scraped by a scrape that began after the call, and its samples can be
-   * queried. A failed scrape counts, with `up: false`.
+   * queried. A failed scrape counts, with `up: false`. Throws when `scrape` is empty.
    */
   afterNextScrape(options?: { deadlineMs?: number }): Promise<{ target: string; up: boolean }[]>;
 }

@@ -5,7 +5,7 @@ import type { BackendName } from './index.d.ts';
  *
  * Provides the servers first, which takes seconds when the cache is cold. Where one cannot be had the block fails if
  * the environment variable CI is set, and is skipped with a line that says what to install if it is not. Servers
- * that the block leaves running are stopped after it.
+ * and judges that the block leaves running are stopped after it.
  *
  * @param names What the tests need.
  * @param title Title of the block.

@@ -16,7 +16,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BackendName, type ProvisionOptions, provision } from '@bduf/backends';
 import { cacheFolder } from '../src/provisioning/cache-folder.mjs';
-import { formatStanzas, hostReleaseSources, readHostSources, sidSources } from '../src/provisioning/host-sources.mjs';
+import {
+  formatStanzas,
+  hostReleaseSources,
+  hostSuite,
+  readHostSources,
+  sidSources,
+} from '../src/provisioning/host-sources.mjs';
 import { relocateDataFolder } from '../src/provisioning/relocate.mjs';
 import { buildArchive, createSigner, type FixturePackage } from './archive-fixture.ts';
 
@@ -139,6 +145,9 @@ describe('readHostSources', () => {
     expect(formatStanzas(own)).toContain(key.join('\n').toLowerCase().slice(0, 10));
     expect(formatStanzas(own)).toContain(key.slice(1).join('\n'));
     expect(sidSources(stanzas, 'trixie')).toEqual([]);
+    expect(hostSuite(stanzas, 'bookworm')).toBe('bookworm');
+    expect(() => hostSuite(stanzas, 'trixie')).toThrow(/no apt source of its own release \(trixie\)/);
+    expect(hostSuite([{ types: 'deb', suites: 'testing testing-security' }], 'forky')).toBe('testing');
   });
 });
 
@@ -237,6 +246,15 @@ describeOnDebian('provision from an archive', () => {
     expect(root.startsWith(cache)).toBe(true);
     expect(existsSync(join(root, 'usr/share/doc'))).toBe(false);
     expect(readdirSync(cache).toSorted()).toEqual(['lock', 'manifest.json', 'trees']);
+
+    // The cache of an older catalog is not trusted.
+    for (const record of [join(cache, 'manifest.json'), join(root, 'tree.json')]) {
+      const content = readFileSync(record, 'utf8');
+      writeFileSync(record, content.replaceAll('--version', '--help'));
+    }
+    log.length = 0;
+    expect(await search(['pushgateway'])).toEqual(found);
+    expect(log).toContain('unpacking prometheus-pushgateway from sid');
 
     rmSync(archive(), { recursive: true });
     expect(await search(['pushgateway'])).toEqual(found);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { live } from '../running/live.mjs';
 import { requireBackends } from '../policy/require-backends.mjs';
 
 /**
@@ -21,6 +22,7 @@ export async function openMetricsJudge() {
   const ended = once(python, 'close');
   let complaints = '';
   python.stderr.setEncoding('utf8').on('data', (chunk) => (complaints += chunk));
+  python.once('error', (error) => (complaints += error.message));
   python.stdin.on('error', () => {});
 
   /**
@@ -34,6 +36,15 @@ export async function openMetricsJudge() {
     for (const { reject } of waiting.splice(0)) reject(new Error(`the judge has ended: ${complaints.trim()}`));
   });
 
+  const running = {
+    stop: async () => {
+      live.delete(running);
+      python.stdin.end();
+      await ended;
+    },
+  };
+  live.add(running);
+
   return {
     version: backend.version,
     judge: (document, format = 'openmetrics') => {
@@ -46,10 +57,7 @@ export async function openMetricsJudge() {
         python.stdin.write(bytes);
       });
     },
-    close: async () => {
-      python.stdin.end();
-      await ended;
-    },
+    close: running.stop,
   };
 }
 

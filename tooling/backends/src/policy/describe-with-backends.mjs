@@ -1,5 +1,5 @@
 import { afterAll, describe, it } from '@jest/globals';
-import { stopAll } from '../running/running-process.mjs';
+import { stopAll } from '../running/live.mjs';
 import { MissingBackendError, requireBackends } from './require-backends.mjs';
 
 /** @type {typeof import('../jest.d.ts').describeWithBackends} */

@@ -6,7 +6,7 @@ import { failureReason, provision } from '../provisioning/provision.mjs';
 /** A backend that is needed and cannot be had. */
 export class MissingBackendError extends Error {
   /** Stable name of this kind of error. */
-  code = 'BDUF_ERR_BACKEND_MISSING';
+  code = /** @type {const} */ ('BDUF_ERR_BACKEND_MISSING');
 
   /**
    * @param {readonly BackendName[]} names The missing ones.
@@ -20,7 +20,7 @@ export class MissingBackendError extends Error {
 
 /** @type {typeof import('../index.d.ts').requireBackends} */
 export async function requireBackends(names) {
-  const found = await provision(names);
+  const found = await provision(names, { log: (line) => process.stderr.write(`${line}\n`) });
   const missing = names.filter((name) => found[name] === null);
   if (missing.length > 0) throw new MissingBackendError(missing);
   return /** @type {any} Checked above: none of them is null. */ (found);

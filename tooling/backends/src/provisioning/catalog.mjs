@@ -53,6 +53,7 @@ const CATALOG = {
     program: 'usr/bin/promtool',
     probe: ['--version'],
     version: PROMETHEUS_VERSION,
+    discard: ['usr/bin/prometheus'],
   },
   // The strictness of the judge was measured with the host's version; a newer one accepts more.
   'openmetrics-judge': {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../error-message.mjs';
 import { AptArchive } from './apt-archive.mjs';
-import { hostReleaseSources, readHostSources, sidSources } from './host-sources.mjs';
+import { hostReleaseSources, hostSuite, readHostSources, sidSources } from './host-sources.mjs';
 import { runProgram } from './run-program.mjs';
 
 /**
@@ -52,20 +52,20 @@ export class HostArchives {
   }
 
   async #openHost() {
-    const { stanzas, codename } = await this.#sources();
-    this.#log(`fetching the package lists of ${codename}`);
-    return AptArchive.open(this.#subfolder('host'), hostReleaseSources(stanzas, codename));
+    const { stanzas, suite } = await this.#sources();
+    this.#log(`fetching the package lists of ${suite}`);
+    return AptArchive.open(this.#subfolder('host'), hostReleaseSources(stanzas, suite));
   }
 
   async #openSid() {
-    const { stanzas, codename } = await this.#sources();
-    const sources = sidSources(stanzas, codename);
+    const { stanzas, suite } = await this.#sources();
+    const sources = sidSources(stanzas, suite);
     this.#log('fetching the package lists of sid');
     try {
       return await AptArchive.open(this.#subfolder('sid'), sources);
     } catch (error) {
       if (!UNVERIFIABLE.test(errorMessage(error))) throw error;
-      this.#log(`the host's keys do not verify sid; taking newer keys from ${codename}, which they do verify`);
+      this.#log(`the host's keys do not verify sid; taking newer keys from ${suite}, which they do verify`);
     }
     const keyring = await this.#newerKeyring();
     return AptArchive.open(
@@ -85,9 +85,8 @@ export class HostArchives {
   }
 
   async #sources() {
-    const etc = this.#etc ?? (await aptFolder());
-    const codename = releaseCodename();
-    return { stanzas: readHostSources(etc), codename };
+    const stanzas = readHostSources(this.#etc ?? (await aptFolder()));
+    return { stanzas, suite: hostSuite(stanzas, releaseCodename()) };
   }
 
   /** @param {string} name */
@@ -106,12 +105,8 @@ async function aptFolder() {
   return folder;
 }
 
-/** @returns {string} Code name of the host's release. */
+/** @returns {string | undefined} Code name of the host's release. */
 function releaseCodename() {
   const file = '/etc/os-release';
-  const codename = existsSync(file)
-    ? /^VERSION_CODENAME="?([^"\n]+)"?$/m.exec(readFileSync(file, 'utf8'))?.[1]
-    : undefined;
-  if (codename === undefined) throw new Error(`${file} names no VERSION_CODENAME, so the host's suite is unknown`);
-  return codename;
+  return existsSync(file) ? /^VERSION_CODENAME="?([^"\n]+)"?$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }

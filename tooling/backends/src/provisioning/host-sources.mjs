@@ -17,6 +17,9 @@ const OPTION_FIELDS = /** @type {Record<string, string>} */ ({
 /** Parts of a release that a base suite is completed by; all others (backports, other vendors) are left out. */
 const RELEASE_PARTS = ['', '-updates', '-security', '/updates'];
 
+/** Names of releases that move on with time. */
+const RELEASE_ALIASES = ['stable', 'testing', 'unstable', 'sid', 'oldstable'];
+
 /**
  * Reads all sources of packages that the host's apt is configured with.
  *
@@ -34,16 +37,31 @@ export function readHostSources(etc) {
 }
 
 /**
+ * What the sources call the host's release: its code name, or the alias that it is followed by.
+ *
+ * @param {readonly SourceStanza[]} stanzas
+ * @param {string | undefined} codename Code name of the release, e.g. `bookworm`.
+ * @returns {string}
+ * @throws {Error} When no source is of the host's release.
+ */
+export function hostSuite(stanzas, codename) {
+  const listed = new Set(stanzas.flatMap((stanza) => words(stanza['suites'])));
+  const suite = [codename ?? '', ...RELEASE_ALIASES].find((name) => listed.has(name));
+  if (suite === undefined) throw new Error(`the host has no apt source of its own release (${codename ?? 'unknown'})`);
+  return suite;
+}
+
+/**
  * The sources of the host's own release, its updates and its security fixes.
  *
  * @param {readonly SourceStanza[]} stanzas
- * @param {string} codename Code name of the release, e.g. `bookworm`.
+ * @param {string} suite Name of the release in the sources.
  * @returns {SourceStanza[]}
  */
-export function hostReleaseSources(stanzas, codename) {
-  const wanted = new Set(RELEASE_PARTS.map((part) => codename + part));
+export function hostReleaseSources(stanzas, suite) {
+  const wanted = new Set(RELEASE_PARTS.map((part) => suite + part));
   return stanzas.flatMap((stanza) => {
-    const suites = words(stanza['suites']).filter((suite) => wanted.has(suite));
+    const suites = words(stanza['suites']).filter((name) => wanted.has(name));
     return suites.length > 0 ? [{ ...stanza, suites: suites.join(' ') }] : [];
   });
 }
@@ -52,12 +70,12 @@ export function hostReleaseSources(stanzas, codename) {
  * The suite `sid` on the mirror that serves the host's own release, trusted by the same keys.
  *
  * @param {readonly SourceStanza[]} stanzas
- * @param {string} codename Code name of the host's release.
+ * @param {string} suite Name of the host's release in the sources.
  * @returns {SourceStanza[]} One source, or none when no mirror serves the release.
  */
-export function sidSources(stanzas, codename) {
+export function sidSources(stanzas, suite) {
   const base = stanzas.find((stanza) => {
-    return words(stanza['suites']).includes(codename) && words(stanza['components']).includes('main');
+    return words(stanza['suites']).includes(suite) && words(stanza['components']).includes('main');
   });
   return base === undefined ? [] : [{ ...base, suites: 'sid', components: 'main' }];
 }

@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runProgram } from './run-program.mjs';
 
+/** A shared library, as opposed to a plugin, whose name does not begin with `lib`. Some have no version. */
+const LIBRARY = /^(?:usr\/)?lib\/.*\/lib[^/]+\.so(?:\.\d+)?$/;
+
 /**
  * Names the shared libraries that the loader does not find for some files.
  *
@@ -23,7 +26,7 @@ export async function missingLibraries(files, env) {
 export function libraryPath(tree) {
   const folders = new Set();
   for (const entry of readdirSync(tree, { recursive: true, encoding: 'utf8' })) {
-    if (/^(usr\/)?lib\/.*\.so\.\d+$/.test(entry)) folders.add(dirname(join(tree, entry)));
+    if (LIBRARY.test(entry)) folders.add(dirname(join(tree, entry)));
   }
   return folders.size > 0 ? { LD_LIBRARY_PATH: [...folders].join(':') } : {};
 }

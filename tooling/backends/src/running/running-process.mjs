@@ -4,20 +4,13 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guard } from './guardian.mjs';
+import { live } from './live.mjs';
 
 /** How long a server may take to end after SIGTERM. */
 const STOP_GRACE_MS = 5000;
 
 /** As much of a log as a person reads in an error message. */
 const LOG_TAIL_LENGTH = 2000;
-
-/** @type {Set<RunningProcess>} */
-const live = new Set();
-
-/** @type {typeof import('../index.d.ts').stopAll} */
-export async function stopAll() {
-  await Promise.all([...live].map((running) => running.stop()));
-}
 
 /**
  * A server program that runs in a temporary folder of its own. It never outlives this process and does not keep it

@@ -79,6 +79,7 @@ export async function startPrometheus({ flags = [], ...initial } = {}) {
     afterNextScrape: async ({ deadlineMs = 20_000 } = {}) => {
       const sinceSeconds = Date.now() / 1000 + ALIGNMENT_TOLERANCE_SECONDS;
       const targets = config.scrape ?? [];
+      if (targets.length === 0) throw new Error('afterNextScrape needs targets in `scrape`');
       return pollUntil(
         async () => {
           // `up` is stored in one step with the samples of its scrape, so a query that sees it sees them too.
@@ -106,7 +107,7 @@ function configFiles(
   { scrape = [], interval = '250ms', job = {}, scrapeConfigs = [], rules, alertmanagers = [] },
   folder,
 ) {
-  const scraped = { job_name: JOB, ...job, static_configs: [{ targets: scrape }] };
+  const scraped = { ...job, job_name: JOB, static_configs: [{ targets: scrape }] };
   const config = {
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     scrape_configs: [...(scrape.length > 0 ? [scraped] : []), ...scrapeConfigs],
