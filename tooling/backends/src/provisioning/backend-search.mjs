@@ -17,6 +17,9 @@ import { probeVersion } from './probe.mjs';
  * @typedef {Pick<Backend, 'origin' | 'root' | 'env'> & { path: string, packageVersion?: string | undefined }} Candidate
  */
 
+/** As much of a reason as a person reads; apt repeats itself for each file. */
+const REASON_LENGTH = 300;
+
 /**
  * Tries the sources of a backend in the order of the catalog, then the programs of the host.
  *
@@ -30,7 +33,7 @@ export async function findBackend(name, trees, log) {
   /** @type {string[]} */
   const reasons = [];
   const note = (/** @type {string} */ place, /** @type {unknown} */ error) => {
-    const reason = `${place}: ${errorMessage(error)}`;
+    const reason = `${place}: ${errorMessage(error)}`.slice(0, REASON_LENGTH);
     reasons.push(reason);
     log(`${name} is not to be had from ${reason}`);
   };
