@@ -4,9 +4,9 @@ import path from 'node:path';
 export const CORE_LAYERS: readonly (readonly string[])[] = [
   ['interfaces'],
   ['primitives'],
-  ['definition', 'labels', 'storage'],
+  ['definition', 'labels', 'storage', 'standalone'],
   ['metrics'],
-  ['registry'],
+  ['layers', 'registry'],
   ['collector'],
 ];
 

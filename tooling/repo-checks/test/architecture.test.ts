@@ -18,6 +18,7 @@ const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
   core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives'], uses: [] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
+  mcp: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   testkit: { tag: 'testkit', entryPoints: ['.'], uses: [CORE] },
 };
 
@@ -25,6 +26,7 @@ const PRIVATE: Readonly<Record<string, { readonly name: string; readonly tag: 'a
   'apps/orchestrator': { name: '@bduf/orchestrator', tag: 'app' },
   'tooling/api': { name: '@bduf/api', tag: 'tooling' },
   'tooling/backends': { name: '@bduf/backends', tag: 'tooling' },
+  'tooling/bench': { name: '@bduf/bench', tag: 'bench' },
   'tooling/jest-preset': { name: '@bduf/jest-preset', tag: 'tooling' },
   'tooling/repo-checks': { name: '@bduf/repo-checks', tag: 'tooling' },
   'tooling/tsconfig': { name: '@bduf/tsconfig', tag: 'tooling' },
