@@ -24,11 +24,11 @@ import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { ElapsedTimer } from '../metrics/elapsed-timer.ts';
 import type { MetricBase } from '../metrics/metric-base.ts';
 import type { MetricContext } from '../metrics/metric-context.ts';
-import type { MetricInspection } from '../metrics/metric-inspection.ts';
 import { systemClock } from '../primitives/system-clock.ts';
 import { createMetric } from '../registry/create-metric.ts';
 import { MetricRegistry } from '../registry/metric-registry.ts';
 import { CallbackRunner } from './callback-runner.ts';
+import type { CollectorInspection } from './collector-inspection.ts';
 import type { MetricsCollectorOptions } from './metrics-collector-options.ts';
 import { nearestNames } from './nearest-names.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -234,16 +234,6 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
       return `it is not defined; define it before recording${near.length > 0 ? `, or did you mean ${near.join(' or ')}?` : ''}`;
     });
   }
-}
-
-/** What a collector holds. */
-export interface CollectorInspection {
-  /** Series that are shown, of all metrics. */
-  readonly series: number;
-  /** Bytes held, label texts estimated. */
-  readonly bytes: number;
-  /** Each metric, the largest first. */
-  readonly metrics: readonly MetricInspection[];
 }
 
 function readAll(metrics: readonly MetricBase[]): readonly MetricFamily[] {

@@ -6,7 +6,7 @@ import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 import { CHUNK_BITS, CHUNK_MASK } from '../storage/chunk-layout.ts';
 import { isFiniteNumber } from './amount.ts';
-import { BucketFinder } from './bucket-finder.ts';
+import { BucketFinder } from '../primitives/bucket-finder.ts';
 import type { MetricContext } from './metric-context.ts';
 import { nativeColumns } from './native-columns.ts';
 import {

@@ -154,7 +154,7 @@ export const ApplicationMetricDefinitions = {
     type: 'histogram',
     description: 'Time a database query took.',
     unit: 'seconds',
-    labels: { operation: 'string', outcome: ['ok', 'error'] },
+    labels: { operation: 'string' },
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   },
   DATABASE_CONNECTIONS_ACTIVE: {

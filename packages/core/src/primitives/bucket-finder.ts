@@ -1,4 +1,4 @@
-import { DOUBLE, HIGH, WORDS } from '../primitives/double-bits.ts';
+import { DOUBLE, HIGH, WORDS } from './double-bits.ts';
 
 /** Bits of the upper word that are dropped: what stays is sign, exponent and three bits of mantissa. */
 const CELL_SHIFT = 17;
