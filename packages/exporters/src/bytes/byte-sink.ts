@@ -17,7 +17,7 @@ export class ByteSink {
   length = 0;
 
   /** @param capacity - Bytes to allocate at first. */
-  constructor(capacity = 1 << 16) {
+  constructor(capacity: number = 1 << 16) {
     this.bytes = Buffer.allocUnsafe(capacity);
   }
 
