@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'expect-type';
-import { MetricsCollector, timed } from '@bduf/metrics-core';
+import { type MetricsCollector, timed } from '@bduf/metrics-core';
 import {
   ApplicationMetricDefinitions,
   ApplicationMetrics,
