@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { readManifest, repositoryRoot } from './workspace.ts';
 
 /** How a command ended. */
@@ -66,16 +67,24 @@ export class FixtureWorkspace {
 
   /** Runs a command of the repository's own node_modules in the workspace. */
   run(command: string, ...parameters: readonly string[]): Outcome {
-    const file = path.join(repositoryRoot, 'node_modules/.bin', command);
-    const options = { cwd: this.#root, encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS } as const;
-    const { status, stdout, stderr, error } = spawnSync(file, parameters, options);
-    if (error) throw error;
-    return { status, output: stdout + stderr };
+    return this.#spawn('.', path.join(repositoryRoot, 'node_modules/.bin', command), parameters);
+  }
+
+  /** Runs a script of the repository in a folder of the workspace. */
+  runScript(folder: string, script: string, ...parameters: readonly string[]): Outcome {
+    return this.#spawn(folder, process.execPath, [path.join(repositoryRoot, script), ...parameters]);
   }
 
   /** Deletes the workspace. */
   remove(): void {
     rmSync(this.#root, { recursive: true });
+  }
+
+  #spawn(folder: string, file: string, parameters: readonly string[]): Outcome {
+    const options = { cwd: this.#path(folder), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS } as const;
+    const { status, stdout, stderr, error } = spawnSync(file, parameters, options);
+    if (error) throw error;
+    return { status, output: stdout + stderr };
   }
 
   #path(file: string): string {

@@ -183,6 +183,66 @@ describe('knip', () => {
   });
 });
 
+describe('api-report', () => {
+  it('reports what is undocumented, forgotten, linked to nothing or not reviewed', () => {
+    const workspace = workspaceWith({
+      'packages/leaf/tsconfig.build.json':
+        '{ "compilerOptions": { "module": "nodenext", "lib": ["es2023"], "types": [] } }',
+      'packages/leaf/api/metrics-leaf.api.md': '## API Report File for "@bduf/metrics-leaf"\n',
+      'packages/leaf/dist/index.d.ts': `export { Covered, Forgetful, Links, bare, One } from './all.js';\n`,
+      'packages/leaf/dist/other.d.ts': `export type { Elsewhere } from './all.js';\n`,
+      'packages/leaf/dist/all.d.ts': `
+/** A contract. */
+export interface Contract {
+  /** Documented here. */
+  inherited(): void;
+  bareInContract(): void;
+}
+/** Implements it. */
+export declare class Covered implements Contract {
+  constructor();
+  inherited(): void;
+  bareInContract(): void;
+}
+interface Forgotten {}
+/** Exported by the other entry point. */
+export interface Elsewhere {}
+/** Uses both. */
+export interface Forgetful {
+  /** Not exported. */
+  readonly forgotten: Forgotten;
+  /** Exported elsewhere. */
+  readonly elsewhere: Elsewhere;
+}
+/** See {@link Elsewhere}, {@link One} and {@link Nowhere}. */
+export interface Links {}
+export declare function bare(): void;
+/** A constant. */
+export declare const One: { readonly ONE: 'one' };
+/** Its type. */
+export type One = 'one';
+`,
+    });
+    const types = (file: string): object => ({ import: { types: `./dist/${file}.d.ts` } });
+    workspace.writeManifest('leaf', { exports: { '.': types('index'), './other': types('other') } });
+
+    const { status, output } = workspace.runScript('packages/leaf', 'tooling/api/report.mjs');
+    expect(status).toBe(1);
+    expect(output).toContain('You have changed the API signature for this project');
+    const errors = Array.from(
+      output.matchAll(/\((ae-[\w-]+|tsdoc-[\w-]+)\).*?"(?:.* ")?([\w()]+)"/g),
+      ([, id, name]) => `${id} ${name}`,
+    );
+    expect(errors.toSorted()).toEqual([
+      'ae-forgotten-export Contract',
+      'ae-forgotten-export Forgotten',
+      'ae-undocumented bare',
+      'ae-undocumented bareInContract',
+      'ae-unresolved-link Nowhere',
+    ]);
+  });
+});
+
 describe('our own checks', () => {
   it('report every direction against the layers, and folders in no layer', () => {
     const files = [
