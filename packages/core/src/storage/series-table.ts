@@ -114,7 +114,7 @@ export class SeriesTable {
   }
 
   /**
-   * Hides all rows whose labels match.
+   * Hides all rows whose labels match. O(1) where all labels are given, else O(series).
    *
    * @returns How many were hidden.
    */
@@ -122,13 +122,9 @@ export class SeriesTable {
     const wanted = this.#wantedIds(labels);
     if (wanted === undefined) return 0;
     this.settle();
-    let removed = 0;
-    for (let row = 0; row < this.rows.rowCount; row++) {
-      if (this.rows.isHidden(row) || !this.#matches(row, wanted)) continue;
-      this.hide(row);
-      removed++;
-    }
-    return removed;
+    const rows = this.#rowsWith(wanted).filter((row) => !this.rows.isHidden(row));
+    for (const row of rows) this.hide(row);
+    return rows.length;
   }
 
   /** Hides one row; it starts again from zero with the next record. */
@@ -309,6 +305,15 @@ export class SeriesTable {
       wanted.push(id);
     }
     return wanted;
+  }
+
+  #rowsWith(wanted: readonly (number | undefined)[]): readonly number[] {
+    if (wanted.includes(undefined)) {
+      return Array.from({ length: this.rows.rowCount }, (_, row) => row).filter((row) => this.#matches(row, wanted));
+    }
+    wanted.forEach((id, at) => (this.#tuple[at] = id ?? 0));
+    const row = this.#findTuple();
+    return row < 0 ? [] : [row];
   }
 
   #matches(row: number, wanted: readonly (number | undefined)[]): boolean {
