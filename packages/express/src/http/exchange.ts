@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { continueBytes, declaredLength, isBodiless, requestHeadBytes, responseHeadBytes } from './body-sizes.ts';
 import { type ConnectionLedger, connectionLedger } from './connection-ledger.ts';
 import { methodLabel } from './method-label.ts';
+import type { OpenExchange } from './open-exchanges.ts';
 import type { Measurement, RequestState } from './request-state.ts';
 import { CLIENT_CLOSED_REQUEST, isComplete, isEventStream, isUpgraded } from './response-outcome.ts';
 
@@ -10,12 +11,14 @@ import { CLIENT_CLOSED_REQUEST, isComplete, isEventStream, isUpgraded } from './
 export interface ExchangeOwner {
   /** For whom it measures. */
   readonly collector: object;
-  /** Records an exchange that is over; once for each. */
+  /** The route of an exchange as label value. */
+  routeOf(exchange: Exchange): string;
+  /** Records an exchange that is over. Further calls change nothing. */
   settle(exchange: Exchange): void;
 }
 
 /** A request and its response while they are measured, and what can be said about them. */
-export class Exchange implements Measurement {
+export class Exchange implements Measurement, OpenExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly state: RequestState;
@@ -23,8 +26,6 @@ export class Exchange implements Measurement {
   readonly method: string;
   /** Monotonic time of the arrival, in milliseconds. */
   readonly startMs: number;
-  /** Route under which it counts as an open stream; `undefined` as long as it does not. */
-  streamRoute: string | undefined;
   readonly #owner: ExchangeOwner;
   /** Kept, because a response loses its socket when it ends. */
   readonly #socket: Socket;
@@ -62,6 +63,11 @@ export class Exchange implements Measurement {
     return isUpgraded(this.request) || isEventStream(this.response);
   }
 
+  /** See {@link OpenExchange.route}. */
+  get route(): string {
+    return this.#owner.routeOf(this);
+  }
+
   /** Status it counts under. Says something only when the response closed. */
   get statusCode(): number {
     return this.isStream || isComplete(this.response) ? this.response.statusCode : CLIENT_CLOSED_REQUEST;
@@ -76,9 +82,10 @@ export class Exchange implements Measurement {
   requestBytes(): number | undefined {
     const { headers, complete } = this.request;
     const declared = declaredLength(headers['content-length']);
-    // What a client announced and then did not send is no size.
-    if (declared !== undefined && (complete || isComplete(this.response))) return declared;
     if (declared === undefined && headers['transfer-encoding'] === undefined) return 0;
+    // Either all of it came, or nobody waited for the rest: the answer was complete without it.
+    if (declared !== undefined && (complete || isComplete(this.response))) return declared;
+    if (!complete && isComplete(this.response)) return undefined;
     if (this.#ledger === undefined || this.state.arrival === undefined) return undefined;
     const read = this.#ledger.readSincePrevious(this.state.arrival.number, this.#socket.bytesRead);
     return read === undefined ? undefined : Math.max(0, read - requestHeadBytes(this.request));

@@ -2,15 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Registerer } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { RouteResolver } from '../routes/route-resolver.ts';
+import type { RoutedRequest } from '../routes/router-shape.ts';
 import { RouteTracker } from '../routes/route-tracker.ts';
 import { Arrivals } from './arrivals.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { HttpInstruments } from './http-instruments.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import { reportOnce } from './report-once.ts';
 import { requestState } from './request-state.ts';
 import { isUpgraded } from './response-outcome.ts';
-import { StreamWatch } from './stream-watch.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
 
@@ -24,7 +25,7 @@ export class HttpInstrumentation implements ExchangeOwner {
   readonly #routes = new RouteResolver();
   readonly #tracker: RouteTracker;
   readonly #arrivals: Arrivals;
-  readonly #open: StreamWatch<Exchange>;
+  readonly #open: OpenExchanges;
   #isClosed = false;
 
   /**
@@ -37,7 +38,7 @@ export class HttpInstrumentation implements ExchangeOwner {
     this.#ignore = options.ignore;
     this.#report = reportOnce(options.onError);
     this.#instruments = new HttpInstruments(collector, options.maxRoutes ?? DEFAULT_MAX_ROUTES);
-    this.#open = new StreamWatch(this.#clock, (exchange) => this.#look(exchange));
+    this.#open = OpenExchanges.of(collector);
     this.#tracker = new RouteTracker(this.#report);
     this.#arrivals = new Arrivals({ clock: this.#clock, onError: this.#report });
   }
@@ -49,6 +50,7 @@ export class HttpInstrumentation implements ExchangeOwner {
       const state = requestState(request);
       if (state.measurements.some(({ collector }) => collector === this.collector)) return;
       if (this.#ignore?.(request) === true) return;
+      state.application ??= (request as RoutedRequest).app;
       const { arrival } = state;
       const startMs = arrival?.clock === this.#clock ? arrival.atMs : this.#clock.monotonicMs();
       this.#begin(new Exchange(this, response, state, startMs));
@@ -62,7 +64,6 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (!this.#open.delete(exchange)) return;
     try {
       const nowMs = this.#clock.monotonicMs();
-      this.#leaveGauges(exchange);
       this.#record(exchange, nowMs);
       exchange.leave();
     } catch (error) {
@@ -70,33 +71,31 @@ export class HttpInstrumentation implements ExchangeOwner {
     }
   }
 
+  /** The route of an exchange as label value, within the budget. */
+  routeOf(exchange: Exchange): string {
+    return this.#instruments.route(this.#resolve(exchange, exchange.statusCode)).name;
+  }
+
   /** Begins no more measurements; those begun are finished. */
   close(): void {
     this.#isClosed = true;
     this.#tracker.close();
     this.#arrivals.close();
-    this.#open.close();
   }
 
   #begin(exchange: Exchange): void {
     const { measurements } = exchange.state;
     measurements.push(exchange);
     this.#open.add(exchange);
-    this.#instruments.inFlight(exchange.method).inc();
     if (exchange.response.destroyed) exchange.settle();
     else if (isUpgraded(exchange.request)) exchange.request.socket.once('close', () => exchange.settle());
     else if (measurements.length === 1) exchange.response.on('close', settleMeasurements);
   }
 
-  #leaveGauges({ method, streamRoute }: Exchange): void {
-    if (streamRoute === undefined) this.#instruments.inFlight(method).dec();
-    else this.#instruments.route(streamRoute).streamsActive.dec();
-  }
-
   #record(exchange: Exchange, nowMs: number): void {
     const { statusCode } = exchange;
     const seconds = (nowMs - exchange.startMs) / 1000;
-    const route = this.#instruments.route(exchange.streamRoute ?? this.#routeOf(exchange, statusCode));
+    const route = this.#instruments.route(this.#resolve(exchange, statusCode));
     const series = route.method(exchange.method);
     const status = series.status(statusCode);
     status.requests.inc();
@@ -111,16 +110,8 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (responseBytes !== undefined) series.responseSize.observe(responseBytes);
   }
 
-  /** Moves an exchange that turns out to be a stream from the requests in flight to the open streams. */
-  #look(exchange: Exchange): void {
-    if (exchange.streamRoute !== undefined || !exchange.isStream) return;
-    exchange.streamRoute = this.#routeOf(exchange, exchange.statusCode);
-    this.#instruments.inFlight(exchange.method).dec();
-    this.#instruments.route(exchange.streamRoute).streamsActive.inc();
-  }
-
-  #routeOf(exchange: Exchange, statusCode: number): string {
-    return this.#routes.resolve(exchange.request, exchange.state.trail, statusCode);
+  #resolve(exchange: Exchange, statusCode: number): string {
+    return this.#routes.resolve(exchange.request, exchange.state, statusCode);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type BoundGauge, type Registerer, ReservedLabelValue } from '@bduf/metrics-core/interfaces';
+import { type Registerer, ReservedLabelValue } from '@bduf/metrics-core/interfaces';
 import { defineHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { RouteInstruments } from './route-instruments.ts';
 
@@ -6,7 +6,6 @@ import { RouteInstruments } from './route-instruments.ts';
 export class HttpInstruments {
   readonly #metrics: HttpMetrics;
   readonly #maxRoutes: number;
-  readonly #inFlight = new Map<string, BoundGauge>();
   readonly #routes = new Map<string, RouteInstruments>();
 
   /**
@@ -16,16 +15,6 @@ export class HttpInstruments {
   constructor(collector: Registerer, maxRoutes: number) {
     this.#metrics = defineHttpMetrics(collector);
     this.#maxRoutes = maxRoutes;
-  }
-
-  /** Requests in flight of a method. */
-  inFlight(method: string): BoundGauge {
-    let gauge = this.#inFlight.get(method);
-    if (gauge === undefined) {
-      gauge = this.#metrics.inFlight.labels({ method });
-      this.#inFlight.set(method, gauge);
-    }
-    return gauge;
   }
 
   /** The instruments of a route. Beyond the budget all further routes share those of `__overflow__`. */

@@ -1,7 +1,6 @@
 import {
   ApplicationMetricDefinitions as Definitions,
   type Counter,
-  type Gauge,
   type Histogram,
   type Registerer,
 } from '@bduf/metrics-core/interfaces';
@@ -9,26 +8,22 @@ import {
 /** A label set with these names. */
 export type Labels<Name extends string> = { readonly [Key in Name]: string };
 
-/** The metrics of an HTTP server. */
+/** The metrics of requests that are over. */
 export interface HttpMetrics {
   readonly requests: Counter<Labels<'method' | 'route' | 'status_code'>>;
   readonly duration: Histogram<Labels<'method' | 'route' | 'status_code'>>;
   readonly requestSize: Histogram<Labels<'method' | 'route'>>;
   readonly responseSize: Histogram<Labels<'method' | 'route'>>;
-  readonly inFlight: Gauge<Labels<'method'>>;
-  readonly streamsActive: Gauge<Labels<'route'>>;
   readonly streamDuration: Histogram<Labels<'route'>>;
 }
 
-/** Defines the HTTP metrics, or finds them defined. */
+/** Defines the metrics, or finds them defined. */
 export function defineHttpMetrics(collector: Registerer): HttpMetrics {
   return {
     requests: collector.counter(Definitions.HTTP_REQUESTS_TOTAL),
     duration: collector.histogram(Definitions.HTTP_REQUEST_DURATION),
     requestSize: collector.histogram(Definitions.HTTP_REQUEST_SIZE),
     responseSize: collector.histogram(Definitions.HTTP_RESPONSE_SIZE),
-    inFlight: collector.gauge(Definitions.HTTP_REQUESTS_IN_FLIGHT),
-    streamsActive: collector.gauge(Definitions.HTTP_STREAMS_ACTIVE),
     streamDuration: collector.histogram(Definitions.HTTP_STREAM_DURATION),
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@bduf/metrics-core/interfaces';
+import type { ApplicationShape } from '../routes/router-shape.ts';
 import type { RouteTrail } from '../routes/route-trail.ts';
 
 /** When a request arrived, as Node's HTTP server reports it. */
@@ -26,6 +27,8 @@ export class RequestState {
   arrival: Arrival | undefined;
   /** Once a router that publishes was seen. */
   trail: RouteTrail | undefined;
+  /** The application in which measuring began, if it was in one. */
+  application: ApplicationShape | undefined;
   /** One for each collector. */
   readonly measurements: Measurement[] = [];
 }

@@ -1,4 +1,4 @@
-import type { BoundCounter, BoundGauge, BoundObserver } from '@bduf/metrics-core/interfaces';
+import type { BoundCounter, BoundObserver } from '@bduf/metrics-core/interfaces';
 import type { HttpMetrics, Labels } from './http-metrics.ts';
 
 /**
@@ -6,36 +6,31 @@ import type { HttpMetrics, Labels } from './http-metrics.ts';
  * nobody records does not exist.
  */
 export class RouteInstruments {
+  /** Label value. */
+  readonly name: string;
   readonly #metrics: HttpMetrics;
-  readonly #route: string;
   readonly #methods = new Map<string, MethodInstruments>();
-  #streamsActive: BoundGauge | undefined;
   #streamDuration: BoundObserver | undefined;
 
   /**
    * @param metrics - Whose children they are.
-   * @param route - Label value.
+   * @param name - Label value.
    */
-  constructor(metrics: HttpMetrics, route: string) {
+  constructor(metrics: HttpMetrics, name: string) {
     this.#metrics = metrics;
-    this.#route = route;
-  }
-
-  /** Open streams of the route. */
-  get streamsActive(): BoundGauge {
-    return (this.#streamsActive ??= this.#metrics.streamsActive.labels({ route: this.#route }));
+    this.name = name;
   }
 
   /** How long streams of the route were open, in seconds. */
   get streamDuration(): BoundObserver {
-    return (this.#streamDuration ??= this.#metrics.streamDuration.labels({ route: this.#route }));
+    return (this.#streamDuration ??= this.#metrics.streamDuration.labels({ route: this.name }));
   }
 
   /** The children of one method of the route. */
   method(method: string): MethodInstruments {
     let known = this.#methods.get(method);
     if (known === undefined) {
-      known = new MethodInstruments(this.#metrics, { method, route: this.#route });
+      known = new MethodInstruments(this.#metrics, { method, route: this.name });
       this.#methods.set(method, known);
     }
     return known;

@@ -1,7 +1,5 @@
 import type { PathMatcher } from './router-shape.ts';
 
-/** Stands in for one segment at a time; no application has it in a pattern. */
-const PROBE = 'bduf-probe';
 /** Name of the functions that match a regular expression; nothing of it can be read back. */
 const REGEXP_MATCHER = 'regexpMatcher';
 /** A mount about which nothing can be said. */
@@ -19,22 +17,30 @@ export function probePattern(matcher: PathMatcher, path: string): string {
   const match = matcher(path);
   if (match === false || matcher.name === REGEXP_MATCHER) return ANYTHING;
   const segments = match.path.split('/');
-  const found = segments.map((_, at) => probeSegment(matcher, segments, at));
+  const probe = probeFor(path);
+  const found = segments.map((_, at) => probeSegment(matcher, segments.with(at, probe), at));
   const missing = Object.entries(match.params).filter(([name]) => !found.some((text) => text?.slice(1) === name));
   const texts = segments.map((segment, at) => found[at] ?? literalOf(segment, missing));
   const isCovered = missing.every(([name]) => texts.some((text) => text.includes(`:${name}`)));
   return isCovered ? texts.filter((text, at) => !text.startsWith('*') || text !== texts[at - 1]).join('/') : ANYTHING;
 }
 
-/** `:name` or `*name` when the segment is a parameter as a whole. */
+/** A segment that no application has in a pattern and that is not in the path. */
+function probeFor(path: string): string {
+  let probe = 'bduf-probe';
+  while (path.includes(probe)) probe += '-';
+  return probe;
+}
+
+/** `:name` or `*name` when the probe, which took the place of one segment, comes back as a parameter. */
 function probeSegment(matcher: PathMatcher, segments: readonly string[], at: number): string | undefined {
-  if (segments[at] === '') return undefined;
-  const path = segments.with(at, PROBE).join('/');
+  const probe = segments[at];
+  const path = segments.join('/');
   const match = matcher(path);
   if (match === false || match.path !== path) return undefined;
   for (const [name, value] of Object.entries(match.params)) {
-    if (value === PROBE) return `:${name}`;
-    if (Array.isArray(value) && value.includes(PROBE)) return `*${name}`;
+    if (value === probe) return `:${name}`;
+    if (Array.isArray(value) && value.includes(probe)) return `*${name}`;
   }
   return undefined;
 }

@@ -27,37 +27,37 @@ const UNKNOWN_MOUNTS = '/*';
 export class StackRouteFinder {
   readonly #known = new WeakMap<ApplicationShape, KnownApplication>();
 
-  /** Template of the route that the request was given to last; `undefined` when there is none. */
-  findRoute(request: RoutedRequest): string | undefined {
-    const { route, app } = request;
+  /**
+   * Template of the route that the request was given to last; `undefined` when there is none.
+   *
+   * @param entry - The application in which measuring began, if any: one that is mounted like a router hides it at the end.
+   */
+  findRoute(request: RoutedRequest, entry?: ApplicationShape): string | undefined {
+    const { route } = request;
     if (route === undefined || !routeAnswers(route, request.method)) return undefined;
-    const known = app && this.#know(app);
     const path = routedPath(request);
-    for (const { mounts, layer } of known?.placesOf(route) ?? []) {
+    const known = this.#knowAll([entry, request.app]);
+    for (const { mounts, layer } of known.flatMap((one) => one.placesOf(route))) {
       const matched = matchMounts(mounts, path);
       if (matched !== undefined) return joinPatterns(matched.template, patternText(route, layer, matched.rest)) || '/';
     }
-    return joinPatterns(this.#guessMounts(known, path, request), patternText(route, undefined, path)) || '/';
+    const template = guessMounts(known, path) ?? ((request.baseUrl ?? '') === '' ? '' : UNKNOWN_MOUNTS);
+    return joinPatterns(template, patternText(route, undefined, path)) || '/';
   }
 
   /** Template of the mount in which the response was made; `undefined` when it was none, or any path. */
-  findMount(request: RoutedRequest): string | undefined {
-    const { app, baseUrl } = request;
-    if (app === undefined || baseUrl === undefined || baseUrl === '') return undefined;
-    for (const { mounts, layer } of this.#know(app).places.mounts) {
+  findMount({ app, baseUrl = '' }: RoutedRequest, entry?: ApplicationShape): string | undefined {
+    if (baseUrl === '') return undefined;
+    for (const { mounts, layer } of this.#knowAll([entry, app]).flatMap(({ places }) => places.mounts)) {
       const matched = matchMounts([...mounts, layer], baseUrl);
       if (matched?.rest === '/') return matched.template;
     }
     return UNKNOWN_MOUNTS;
   }
 
-  /** Where a route may be that is in no known router: behind an application that has not answered yet, after it threw. */
-  #guessMounts(known: KnownApplication | undefined, path: string, { baseUrl = '' }: RoutedRequest): string {
-    const candidates = (known?.places.unknownApplications ?? [])
-      .map(({ mounts, layer }) => matchMounts([...mounts, layer], path))
-      .filter((matched) => matched !== undefined)
-      .toSorted((a, b) => a.rest.length - b.rest.length);
-    return candidates[0]?.template ?? (baseUrl === '' ? '' : UNKNOWN_MOUNTS);
+  #knowAll(applications: readonly (ApplicationShape | undefined)[]): readonly KnownApplication[] {
+    const known = applications.filter((app) => app !== undefined).map((app) => this.#know(app));
+    return [...new Set(known)];
   }
 
   #know(app: ApplicationShape): KnownApplication {
@@ -104,6 +104,15 @@ class KnownApplication {
   #scan(): void {
     this.places = new RoutePlaces(this.#root, this.#mounted);
   }
+}
+
+/** Where a route may be that is in no known router: behind an application that has not answered yet, after it threw. */
+function guessMounts(known: readonly KnownApplication[], path: string): string | undefined {
+  const candidates = known
+    .flatMap(({ places }) => places.unknownApplications)
+    .map(({ mounts, layer }) => matchMounts([...mounts, layer], path))
+    .filter((matched) => matched !== undefined);
+  return candidates.toSorted((a, b) => a.rest.length - b.rest.length)[0]?.template;
 }
 
 function rootOf(app: ApplicationShape): ApplicationShape {

@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { ExpressVersion } from './express-versions.ts';
 
+const ASSETS = mkdtempSync(path.join(tmpdir(), 'express-assets-'));
+writeFileSync(path.join(ASSETS, 'hello.txt'), 'hello');
+
 /** What the application tells the test about requests that end without an answer. */
 export interface ExampleHooks {
   /** A request arrived that is never answered. */
@@ -27,7 +30,7 @@ export function exampleApp(
   app.get(['/a/:x', '/b/:x'], (_req, res) => void res.send('array'));
   app.get(/^\/re(g|x)\/(\d+)$/, (_req, res) => void res.send('expression'));
   app.get(`/files/${splat}`, (_req, res) => void res.send('file'));
-  app.use('/assets', express.static(assets()));
+  app.use('/assets', express.static(ASSETS));
   app.use('/guard', (_req, res) => void res.status(401).send('who?'));
 
   // A mount that is entered and left without a match stands before the one that matches.
@@ -69,10 +72,4 @@ export function exampleApp(
   const answerError: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).send('failed');
   app.use(answerError);
   return app;
-}
-
-function assets(): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'express-assets-'));
-  writeFileSync(path.join(directory, 'hello.txt'), 'hello');
-  return directory;
 }

@@ -22,9 +22,12 @@ function version(name: string, module: string, isExpress4 = false): ExpressVersi
   return { name, express: factory, splat: isExpress4 ? '*' : '*path', catchesRejections: !isExpress4 };
 }
 
+/** For what does not depend on the version. */
+export const NEWEST_EXPRESS: ExpressVersion = version('Express 5.3', 'express');
+
 /** Express 5 with `router` 2.3, whose steps are published, and older ones, whose layers are read. */
 export const EXPRESS_VERSIONS: readonly ExpressVersion[] = [
-  version('Express 5.3', 'express'),
+  NEWEST_EXPRESS,
   version('Express 5.1', 'express51'),
   version('Express 5.0 with router 2.0', 'express50'),
   version('Express 4', 'express4', true),

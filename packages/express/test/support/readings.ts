@@ -8,11 +8,12 @@ export function total(collector: MetricsCollector, name: string, labels: Record<
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-/** All series of a metric. */
+/** All series of a metric, after its callback was asked. */
 export function series(
   collector: MetricsCollector,
   name: string,
 ): readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] {
+  collector.gatherSync({ names: new Set([name]) });
   const values = collector.getMetric(name)?.values() ?? [];
   return values.map(({ labels = {}, value }) => ({ labels, value }));
 }
