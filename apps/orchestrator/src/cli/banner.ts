@@ -1,0 +1,17 @@
+import type { Orchestrator } from '../orchestrator.ts';
+import type { Command } from './command-line.ts';
+
+/** What is printed when the service has started. */
+export function banner({ origin, links }: Orchestrator, { traffic, rate, seed }: Command): string {
+  const width = Math.max(...links.map(({ path }) => path.length));
+  return [
+    'BDUF Orchestrator is running.',
+    '',
+    ...links.map(({ path, description }) => `  ${origin}${path.padEnd(width)}  ${description}`),
+    '',
+    traffic
+      ? `Simulated users send about ${rate} requests per second (seed ${seed}); --no-traffic turns them off.`
+      : 'There is no simulated traffic.',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}

@@ -1,0 +1,35 @@
+import { textTable } from '../reports/text-table.ts';
+import type { Check } from './check.ts';
+import { runSelfCheck } from './self-check.ts';
+
+/** Enough for every simulated user to act several times. */
+const TRAFFIC_MS = 8000;
+const REQUESTS_PER_SECOND = 80;
+
+/**
+ * Runs the self-check and prints its result.
+ *
+ * @returns Whether all checks hold.
+ */
+export async function runScript(seed: number, print: (text: string) => void): Promise<boolean> {
+  print(`Simulated users use a service of their own for ${TRAFFIC_MS / 1000} s …\n`);
+  const start = performance.now();
+  const checks = await runSelfCheck({ trafficMs: TRAFFIC_MS, requestsPerSecond: REQUESTS_PER_SECOND, seed });
+  print(tableOf(checks));
+  const failed = checks.filter(({ problems }) => problems.length > 0);
+  for (const { name, problems } of failed) print(`\n${name}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  print(`\n${checks.length - failed.length} of ${checks.length} checks hold (${seconds} s).`);
+  return failed.length === 0;
+}
+
+function tableOf(checks: readonly Check[]): string {
+  return textTable<Check>(
+    [
+      { title: 'result', value: ({ problems }) => (problems.length === 0 ? 'ok' : 'FAILED') },
+      { title: 'check', value: ({ name }) => name },
+      { title: 'detail', value: ({ detail }) => detail },
+    ],
+    checks,
+  );
+}

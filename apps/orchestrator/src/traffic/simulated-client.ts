@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { ReservedLabelValue } from '@bduf/metrics-core/interfaces';
+import type { RequestLedger } from './request-ledger.ts';
+
+/** A request by the route that it is meant for. */
+export interface SimulatedRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Route template such as `/api/projects/:projectId`. */
+  readonly route: string;
+  /** Values of the parameters of the template. */
+  readonly params?: Readonly<Record<string, string | number>>;
+  /** With its question mark. */
+  readonly query?: string;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  /** Entity tag of the response that the client has already. */
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** What a client got. */
+export interface SimulatedResponse {
+  readonly status: number;
+  readonly etag: string | undefined;
+  /** Parsed JSON; undefined for anything else. */
+  readonly body: unknown;
+}
+
+/** Value of the header by which a server can tell simulated requests from those of people. */
+const SIMULATED_HEADER = { 'X-Simulated-Traffic': 'bduf-orchestrator' };
+
+/** Status under which a request is counted whose client went away. */
+const CLIENT_WENT_AWAY = 499;
+
+/** An HTTP client with connections of its own, which counts each request that it sends. */
+export class SimulatedClient {
+  readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'fifo' });
+  readonly #origin: string;
+  readonly #ledger: RequestLedger;
+
+  /**
+   * @param origin - Where the server is, without a slash at the end.
+   * @param ledger - Where requests are counted.
+   */
+  constructor(origin: string, ledger: RequestLedger) {
+    this.#origin = origin;
+    this.#ledger = ledger;
+  }
+
+  /** Sends a request and reads the response to its end. */
+  send(request: SimulatedRequest): Promise<SimulatedResponse> {
+    return this.#exchange(request, pathOf(request), request.route);
+  }
+
+  /** Sends a request for a path that no route is meant for. */
+  probe(method: SimulatedRequest['method'], path: string): Promise<SimulatedResponse> {
+    return this.#exchange({ method, route: path }, path, ReservedLabelValue.UNMATCHED);
+  }
+
+  /**
+   * Announces a request with a body, waits until the server has taken it up, and goes away without having sent the body.
+   * The server's interim response `100 Continue` is what makes sure that it knows of the request.
+   */
+  async abandon(request: SimulatedRequest): Promise<void> {
+    const headers = {
+      ...SIMULATED_HEADER,
+      'Content-Type': 'application/json',
+      'Content-Length': 100,
+      Expect: '100-continue',
+    };
+    const req = http.request(this.#origin + pathOf(request), { method: request.method, headers, agent: this.#agent });
+    req.flushHeaders();
+    try {
+      await once(req, 'continue');
+      // The request ends in an error because this client destroys it, which surprises nobody here.
+      req.on('error', () => undefined);
+      req.destroy();
+      this.#ledger.count(request.method, request.route, CLIENT_WENT_AWAY);
+    } catch {
+      this.#ledger.countFailure();
+    }
+  }
+
+  /** Opens an event stream. It is counted when the returned function closes it. */
+  async listen(route: string): Promise<() => void> {
+    const req = http.get(this.#origin + route, { headers: SIMULATED_HEADER, agent: false });
+    // `once` rejects when the request fails before there is a response.
+    const [response] = (await once(req, 'response')) as [IncomingMessage];
+    response.resume();
+    return () => {
+      this.#ledger.count('GET', route, response.statusCode ?? 0);
+      // Closing the stream is what this client is here for; no reader is surprised by it.
+      response.on('error', () => undefined);
+      req.destroy();
+    };
+  }
+
+  /** Closes all connections, also those with requests under way. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #exchange(request: SimulatedRequest, path: string, route: string): Promise<SimulatedResponse> {
+    try {
+      const response = await this.#request(request, path);
+      const body = await readBody(response);
+      const status = response.statusCode ?? 0;
+      this.#ledger.count(request.method, route, status);
+      return { status, etag: response.headers.etag, body };
+    } catch (error) {
+      this.#ledger.countFailure();
+      throw error;
+    }
+  }
+
+  async #request({ method, body, ifNoneMatch }: SimulatedRequest, path: string): Promise<IncomingMessage> {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const headers = {
+      ...SIMULATED_HEADER,
+      ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+      ...(ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }),
+    };
+    const req = http.request(this.#origin + path, { method, headers, agent: this.#agent });
+    req.end(text);
+    const [response] = (await once(req, 'response')) as [IncomingMessage];
+    return response;
+  }
+}
+
+function pathOf({ route, params = {}, query = '' }: SimulatedRequest): string {
+  return route.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? '')) + query;
+}
+
+async function readBody(response: IncomingMessage): Promise<unknown> {
+  if (response.headers['content-type']?.startsWith('application/json') === true) return json(response);
+  for await (const _ of response) {
+    // Reads to the end, so that the connection can be used again.
+  }
+  return undefined;
+}
