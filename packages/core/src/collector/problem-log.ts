@@ -55,15 +55,24 @@ export class ProblemLog {
 
   /** Where problems of one metric are reported. */
   problemsOf(metric: string): RecordProblems {
+    // A set for each metric: refused records may come by the million, so that most of them must cost little.
+    const reported = new Set<string>();
+    const note = (counter: LabelledCounter, reason: string, detail: () => string): void => {
+      counter.inc({ metric, reason });
+      if (reported.has(reason) && !this.#options.strict) return;
+      reported.add(reason);
+      this.#refuse(metric, reason, detail);
+    };
     return {
-      drop: (reason, detail) => this.#note(this.#dropped, metric, metric, reason, detail),
-      adjust: (reason, detail) => this.#note(this.#adjusted, metric, metric, reason, detail),
+      drop: (reason, detail) => note(this.#dropped, reason, detail),
+      adjust: (reason, detail) => note(this.#adjusted, reason, detail),
     };
   }
 
   /** Notes a record for a name that is not defined. The name is not a label, since callers could make it up. */
   unknownMetric(name: unknown, detail: () => string): void {
-    this.#note(this.#dropped, ReservedLabelValue.OTHER, String(name), 'unknown_metric', detail);
+    this.#dropped.inc({ metric: ReservedLabelValue.OTHER, reason: 'unknown_metric' });
+    this.#refuse(String(name), 'unknown_metric', detail);
   }
 
   /** Notes that a callback gave no values. Never throws, since a read-out is not a record. */
@@ -75,8 +84,7 @@ export class ProblemLog {
     });
   }
 
-  #note(counter: LabelledCounter, label: string, metric: string, reason: string, detail: () => string): void {
-    counter.inc({ metric: label, reason });
+  #refuse(metric: string, reason: string, detail: () => string): void {
     const error = (): MetricsError =>
       new MetricsError(MetricsErrorCode.RECORD_REFUSED, `Metric ${metric}: ${detail()} (${reason}).`);
     if (this.#options.strict) throw error();

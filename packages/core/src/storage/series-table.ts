@@ -121,17 +121,16 @@ export class SeriesTable {
   remove(labels: Readonly<Partial<LabelSet>>): number {
     const wanted = this.#wantedIds(labels);
     if (wanted === undefined) return 0;
-    this.settle();
-    const rows = this.#rowsWith(wanted).filter((row) => !this.rows.isHidden(row));
+    const rows = this.#rowsWith(wanted).filter((row) => !this.rows.isHidden(row) || this.rows.isTouched(row));
     for (const row of rows) this.hide(row);
     return rows.length;
   }
 
   /** Hides one row; it starts again from zero with the next record. */
   hide(row: number): void {
+    if (!this.rows.isHidden(row)) this.#hidden.push(row);
     this.rows.hide(row);
     this.#options.onRowCleared?.(row);
-    this.#hidden.push(row);
   }
 
   /** Shows hidden rows on which something was recorded. To be called before reading. */
