@@ -24,6 +24,18 @@ const IDLE_MESSAGES = {
   },
 };
 
+/** The declarations have been checked by the build; checking them and Node's again takes half of the time. */
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023'],
+  types: ['node'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+};
+
 const isLocal = process.argv.includes('--local');
 const packageFolder = process.cwd();
 const packageJsonFullPath = path.join(packageFolder, 'package.json');
@@ -93,7 +105,7 @@ function prepare(reportName, types) {
         reportTempFolder: path.join(packageFolder, 'reports'),
         includeForgottenExports: false,
       },
-      compiler: { tsconfigFilePath: path.join(packageFolder, 'tsconfig.build.json') },
+      compiler: { overrideTsconfig: { compilerOptions: COMPILER_OPTIONS, files: [types] } },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },

@@ -186,8 +186,6 @@ describe('knip', () => {
 describe('api-report', () => {
   it('reports what is undocumented, forgotten, linked to nothing or not reviewed', () => {
     const workspace = workspaceWith({
-      'packages/leaf/tsconfig.build.json':
-        '{ "compilerOptions": { "module": "nodenext", "lib": ["es2023"], "types": [] } }',
       'packages/leaf/api/metrics-leaf.api.md': '## API Report File for "@bduf/metrics-leaf"\n',
       'packages/leaf/dist/index.d.ts': `export { Covered, Forgetful, Links, bare, One } from './all.js';\n`,
       'packages/leaf/dist/other.d.ts': `export type { Elsewhere } from './all.js';\n`,
