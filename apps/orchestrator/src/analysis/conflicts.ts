@@ -30,7 +30,14 @@ export function conflictBetween(a: ComparableFacts, b: ComparableFacts): Conflic
   const pairs = comparablePairs(a.facts.quantities, b.facts.quantities);
   if (pairs.some(([one, other]) => excludeEachOther(one, other))) return 'incompatible';
   if (pairs.some(([one, other]) => one.bound === other.bound && one.value !== other.value)) return 'differing_limits';
-  return common >= SAME_STATEMENT && a.facts.actor === b.facts.actor ? 'duplicate' : undefined;
+  const saysTheSame = common >= SAME_STATEMENT && a.facts.actor === b.facts.actor;
+  return saysTheSame && haveSameQuantities(a.facts, b.facts) ? 'duplicate' : undefined;
+}
+
+function haveSameQuantities(a: RequirementFacts, b: RequirementFacts): boolean {
+  const described = ({ quantities }: RequirementFacts): string =>
+    quantities.map(({ bound, value, unit }) => `${bound} ${value} ${unit}`).join('\n');
+  return described(a) === described(b);
 }
 
 function comparablePairs(a: readonly Quantity[], b: readonly Quantity[]): readonly (readonly [Quantity, Quantity])[] {

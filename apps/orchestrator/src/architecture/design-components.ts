@@ -46,8 +46,8 @@ function componentOf(
   { quantities }: RequirementsAnalysis,
 ): Component {
   const requirements = [...areasOf].filter(([, areas]) => areas[0] === area).map(([requirement]) => requirement);
-  const beside = [...areasOf.values()].filter((areas) => areas.includes(area)).flat();
-  const below = AREAS.slice(0, AREAS.indexOf(area)).filter((other) => beside.includes(other));
+  const beside = new Set([...areasOf.values()].filter((areas) => areas.includes(area)).flat());
+  const below = AREAS.slice(0, AREAS.indexOf(area)).filter((other) => beside.has(other));
   return {
     name: nameOf(area),
     layer: layerOf(area),

@@ -22,16 +22,10 @@ const EXIT_USAGE = 2;
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const command = parseCommandLine(args);
-    switch (command.action) {
-      case 'help':
-        terminal.print(USAGE);
-        return 0;
-      case 'script':
-        return (await runScript(command.seed, terminal.print)) ? 0 : 1;
-      case 'serve':
-        await serve(command, terminal);
-        return 0;
-    }
+    if (command.action === 'script') return (await runScript(command.seed, terminal.print)) ? 0 : 1;
+    if (command.action === 'help') terminal.print(USAGE);
+    else await serve(command, terminal);
+    return 0;
   } catch (error) {
     terminal.printError(messageOf(error));
     return error instanceof UsageError ? EXIT_USAGE : 1;

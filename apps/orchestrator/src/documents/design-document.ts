@@ -24,14 +24,14 @@ export class DesignDocuments {
    * @throws ServiceError `not_found`, before the first part.
    */
   write(projectId: number, sink: DocumentSink, signal?: AbortSignal): Promise<void> {
-    return this.#context.store.hold(async ({ read }) => {
-      await sink(introduction(read(({ projects }) => projects.get(projectId))));
-      await sink(requirementPart(read(({ requirements }) => requirements.list(projectId))));
-      const analysis = read(({ documents }) => documents.find(projectId, ANALYSIS_DOCUMENT));
+    return this.#context.store.hold(async (unit) => {
+      await sink(introduction(unit.read(({ projects }) => projects.get(projectId))));
+      await sink(requirementPart(unit.read(({ requirements }) => requirements.list(projectId))));
+      const analysis = unit.read(({ documents }) => documents.find(projectId, ANALYSIS_DOCUMENT));
       if (analysis !== undefined) await sink(analysisPart(analysis.body));
-      const architecture = read(({ documents }) => documents.find(projectId, ARCHITECTURE_DOCUMENT));
+      const architecture = unit.read(({ documents }) => documents.find(projectId, ARCHITECTURE_DOCUMENT));
       if (architecture !== undefined) await sink(architecturePart(architecture.body));
-      await sink(planPart(read(({ tasks }) => tasks.list(projectId))));
+      await sink(planPart(unit.read(({ tasks }) => tasks.list(projectId))));
     }, signal);
   }
 }

@@ -20,7 +20,6 @@ export class Readiness implements HealthSource {
     this.#isEnding = true;
   }
 
-  /** @inheritDoc */
   async runHealthChecks(): Promise<readonly HealthCheckResult[]> {
     return [await this.#check('service', () => this.#serves()), await this.#check('database', () => this.#reads())];
   }
@@ -31,7 +30,7 @@ export class Readiness implements HealthSource {
 
   async #reads(): Promise<void> {
     await this.#store.hold(
-      ({ read }) => read(({ projects }) => projects.list({ limit: 1 })),
+      (unit) => unit.read(({ projects }) => projects.list({ limit: 1 })),
       AbortSignal.timeout(TIMEOUT_MS),
     );
   }

@@ -91,23 +91,17 @@ function statusAfter(
   project: Project,
   wanted: ProjectPatch['status'],
 ): ProjectStatus {
-  switch (wanted) {
-    case undefined:
-      return project.status;
-    case 'on_hold':
-      requireStage(project, OPEN_STAGES, 'hold up the project');
-      return wanted;
-    case 'cancelled':
-      requireStage(project, [...OPEN_STAGES, 'on_hold'], 'cancel the project');
-      return wanted;
-    case 'active':
-      requireStage(project, ['on_hold'], 'take up the project');
-      return stageOf({
-        hasAnalysis: documents.find(project.id, ANALYSIS_DOCUMENT)?.revision === project.revision,
-        hasArchitecture: documents.find(project.id, ARCHITECTURE_DOCUMENT)?.revision === project.revision,
-        ...tasks.counts(project.id),
-      });
+  if (wanted === undefined) return project.status;
+  if (wanted !== 'active') {
+    requireStage(project, wanted === 'on_hold' ? OPEN_STAGES : [...OPEN_STAGES, 'on_hold'], 'stop the project');
+    return wanted;
   }
+  requireStage(project, ['on_hold'], 'take up the project');
+  return stageOf({
+    hasAnalysis: documents.find(project.id, ANALYSIS_DOCUMENT)?.revision === project.revision,
+    hasArchitecture: documents.find(project.id, ARCHITECTURE_DOCUMENT)?.revision === project.revision,
+    ...tasks.counts(project.id),
+  });
 }
 
 function readReport(repositories: Repositories, projectId: number): ProjectReport {

@@ -14,5 +14,10 @@ export function textTable<Row>(columns: readonly TableColumn<Row>[], rows: reado
     return cells.map((cell) => (isNumeric ? cell.padStart(width) : cell.padEnd(width)));
   });
   const lineCount = rows.length + 1;
-  return Array.from({ length: lineCount }, (_, line) => laidOut.map((cells) => cells[line]).join('  ').trimEnd()).join('\n');
+  return Array.from({ length: lineCount }, (_, line) =>
+    laidOut
+      .map((cells) => cells[line])
+      .join('  ')
+      .trimEnd(),
+  ).join('\n');
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { ReservedLabelValue } from '@bduf/metrics-core/interfaces';
 import type { RequestLedger } from './request-ledger.ts';
 
@@ -132,10 +131,11 @@ function pathOf({ route, params = {}, query = '' }: SimulatedRequest): string {
   return route.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? '')) + query;
 }
 
+/** Reads to the end also what is not needed, so that the connection can be used again. */
 async function readBody(response: IncomingMessage): Promise<unknown> {
-  if (response.headers['content-type']?.startsWith('application/json') === true) return json(response);
-  for await (const _ of response) {
-    // Reads to the end, so that the connection can be used again.
-  }
-  return undefined;
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(response, 'end');
+  if (response.headers['content-type']?.startsWith('application/json') !== true) return undefined;
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }

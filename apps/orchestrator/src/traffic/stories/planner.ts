@@ -8,7 +8,11 @@ const REJECTED = 0.15;
 /** Share of projects that are held up for a while. */
 const HELD_UP = 0.1;
 
-/** Leads one project from the idea to the delivery. */
+/**
+ * Leads one project from the idea to the delivery.
+ *
+ * @yields After each request.
+ */
 export async function* planner({ client, random }: StoryTools): Story {
   const workflow = new WorkflowClient(client);
   const writer = new RequirementWriter(random);
