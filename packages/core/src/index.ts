@@ -15,7 +15,7 @@ export { defaultCollector } from './collector/default-collector.ts';
 
 // Ways to record: labels from the surroundings, decorators.
 export { runWithLabels } from './labels/label-scope.ts';
-export { counted, timed } from './metrics/decorators.ts';
+export { counted, type DecoratedMethod, timed } from './metrics/decorators.ts';
 
 // Layers over a collector.
 export { withPrefix } from './layers/with-prefix.ts';

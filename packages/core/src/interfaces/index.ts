@@ -16,6 +16,7 @@ export {
   type LabelsOf,
   type NoLabels,
   ReservedLabelValue,
+  type ScopeNames,
 } from './label-set.ts';
 export type {
   CollectedDefinition,
@@ -49,7 +50,7 @@ export type {
   StateSet,
   Summary,
 } from './instruments.ts';
-export type { AmountArgs, SeriesArgs, TrackArgs, ValueArgs } from './record-args.ts';
+export type { AmountArgs, SeriesArgs, TrackArgs, TrackLabels, ValueArgs } from './record-args.ts';
 export type { Timer } from './timer.ts';
 
 // Reading: the columnar read-out and what renders it.

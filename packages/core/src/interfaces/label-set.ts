@@ -39,8 +39,8 @@ export type LabelValueOf<Spec> = Spec extends readonly (infer Value)[]
         ? boolean
         : LabelValue;
 
-/** Names of the labels that may be left out. */
-type ScopeNames<Schema> = { [Name in keyof Schema]: Schema[Name] extends 'scope' ? Name : never }[keyof Schema];
+/** Names of the labels of a schema that may be left out. */
+export type ScopeNames<Schema> = { [Name in keyof Schema]: Schema[Name] extends 'scope' ? Name : never }[keyof Schema];
 
 /**
  * The label set that a {@link LabelSchema} asks for: every label required, but for those of the scope; closed lists as

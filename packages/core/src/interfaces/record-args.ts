@@ -7,7 +7,8 @@ export type ValueArgs<L> = [keyof L] extends [never] ? [value: number] : [labels
 /** Arguments that only name a series. */
 export type SeriesArgs<L> = [keyof L] extends [never] ? [] : [labels: L];
 
-/** Arguments of a run that is measured. The label `outcome`, if the metric has it, is filled in. */
-export type TrackArgs<L, T> = [keyof Omit<L, 'outcome'>] extends [never]
-  ? [fn: () => T]
-  : [labels: Omit<L, 'outcome'>, fn: () => T];
+/** Labels of a run that is measured, if there are any. The label `outcome` is filled in. */
+export type TrackLabels<L> = [keyof Omit<L, 'outcome'>] extends [never] ? [] : [labels: Omit<L, 'outcome'>];
+
+/** Arguments of a run that is measured. */
+export type TrackArgs<L, T> = [...TrackLabels<L>, fn: () => T];

@@ -1,10 +1,8 @@
 import type { Counter, Observer } from '../interfaces/instruments.ts';
-import type { AmountArgs, TrackArgs } from '../interfaces/record-args.ts';
+import type { AmountArgs, TrackArgs, TrackLabels } from '../interfaces/record-args.ts';
 
-type Method<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Result;
-
-/** Labels that `track` asks for, if any. */
-type TrackLabels<L> = [keyof Omit<L, 'outcome'>] extends [never] ? [] : [labels: Omit<L, 'outcome'>];
+/** A method as a decorator sees it. */
+export type DecoratedMethod<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Result;
 
 /**
  * Method decorator: observes how long each call takes, synchronous or not, as `Observer.track` does.
@@ -16,9 +14,9 @@ export function timed<L>(
   observer: Observer<L>,
   ...labels: TrackLabels<L>
 ): <This, Args extends unknown[], Result>(
-  method: Method<This, Args, Result>,
-  context: ClassMethodDecoratorContext<This, Method<This, Args, Result>>,
-) => Method<This, Args, Result> {
+  method: DecoratedMethod<This, Args, Result>,
+  context: ClassMethodDecoratorContext<This, DecoratedMethod<This, Args, Result>>,
+) => DecoratedMethod<This, Args, Result> {
   return (method) =>
     function timedMethod(...args) {
       // The labels that `track` asks for, followed by the function: what `TrackArgs` says in either of its forms.
@@ -40,9 +38,9 @@ export function counted<L>(
   counter: Counter<L>,
   ...amountArgs: AmountArgs<L>
 ): <This, Args extends unknown[], Result>(
-  method: Method<This, Args, Result>,
-  context: ClassMethodDecoratorContext<This, Method<This, Args, Result>>,
-) => Method<This, Args, Result> {
+  method: DecoratedMethod<This, Args, Result>,
+  context: ClassMethodDecoratorContext<This, DecoratedMethod<This, Args, Result>>,
+) => DecoratedMethod<This, Args, Result> {
   return (method) =>
     function countedMethod(...args) {
       counter.inc(...amountArgs);

@@ -13,11 +13,6 @@ const MS_IN_UNIT: Readonly<Record<string, number>> = {
   days: 86_400_000,
 };
 
-/** Milliseconds in one unit of a metric. */
-export function msInUnit(unit: string): number {
-  return MS_IN_UNIT[unit] ?? 1000;
-}
-
 /** A timer that hands the elapsed time, in a metric's unit, to a function. */
 export class ElapsedTimer implements Timer {
   readonly #clock: Clock;
@@ -28,7 +23,7 @@ export class ElapsedTimer implements Timer {
 
   constructor(clock: Clock, unit: string, record: (elapsed: number, extraLabels: LabelSet | undefined) => void) {
     this.#clock = clock;
-    this.#msInUnit = msInUnit(unit);
+    this.#msInUnit = MS_IN_UNIT[unit] ?? 1000;
     this.#record = record;
     this.#startMs = clock.monotonicMs();
   }

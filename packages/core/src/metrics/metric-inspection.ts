@@ -2,7 +2,9 @@ import type { MetricType } from '../interfaces/metric-type.ts';
 
 /** Size and limits of one metric. */
 export interface MetricInspection {
+  /** Its name. */
   readonly name: string;
+  /** Kind of metric. */
   readonly type: MetricType;
   /** Series that are shown. */
   readonly series: number;

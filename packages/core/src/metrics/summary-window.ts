@@ -5,7 +5,7 @@ import { ExponentialBuckets, type ExponentialBucketsOptions } from '../primitive
  * Buckets of a summary: 1.09 % relative error over 64 octaves, such as 1 ns to 500 years. Beyond it the smallest values
  * merge, and higher quantiles keep the bound.
  */
-export const SUMMARY_BUCKETS: ExponentialBucketsOptions = {
+const SUMMARY_BUCKETS: ExponentialBucketsOptions = {
   schema: 5,
   maxBuckets: 2048,
   overflow: 'collapse',

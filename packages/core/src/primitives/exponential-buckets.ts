@@ -32,10 +32,13 @@ const COARSEST_SCHEMA = -4;
  * double, 7–11 ns a value.
  */
 export class ExponentialBuckets {
+  /** Buckets of positive values. Read it; counting goes through `add`. */
   readonly positive: BucketRange;
+  /** Buckets of negative values, by absolute value. */
   readonly negative: BucketRange;
   /** Observations within the zero threshold. */
   zeroCount = 0;
+  /** Absolute values up to this count as zero. */
   readonly zeroThreshold: number;
   readonly #overflow: BucketOverflow;
   readonly #maxBuckets: number;
@@ -184,6 +187,7 @@ export class BucketRange {
     return this.#high;
   }
 
+  /** Bytes held by the counts. */
   get byteLength(): number {
     return this.#counts.byteLength;
   }
@@ -193,6 +197,7 @@ export class BucketRange {
     return this.#counts[index - this.#base] ?? 0;
   }
 
+  /** Observations in all buckets. O(buckets). */
   total(): number {
     let total = 0;
     for (const count of this.#counts) total += count;
@@ -207,6 +212,7 @@ export class BucketRange {
     }
   }
 
+  /** Empties all buckets. Memory is kept. */
   clear(): void {
     this.#counts.fill(0);
     this.#low = 0;
@@ -253,6 +259,7 @@ export class BucketRange {
     if (merged > 0) this.tryAdd(low, merged);
   }
 
+  /** Halves the resolution a number of times. */
   downscale(steps: number): void {
     if (this.#low === this.#high) return;
     const scaled = new BucketRange();
@@ -281,7 +288,7 @@ export class BucketRange {
 }
 
 /** Index of the bucket that takes over a bucket when resolution is halved `steps` times. */
-export function scaledIndex(index: number, steps: number): number {
+function scaledIndex(index: number, steps: number): number {
   // Ceiling division, since the upper bound is inclusive: buckets 2i-1 and 2i merge into i.
   return steps === 0 ? index : -(-index >> steps);
 }

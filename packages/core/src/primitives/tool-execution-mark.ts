@@ -22,25 +22,21 @@ interface ToolExecutionMarks {
 
 // The ECMAScript and the CommonJS copy of this module must see each other's marks.
 const MARKS = Symbol.for('@bduf/metrics/tool-execution-marks');
-const shared = globalThis as { [MARKS]?: ToolExecutionMarks };
+const marks: ToolExecutionMarks = ((globalThis as { [MARKS]?: ToolExecutionMarks })[MARKS] ??= {});
 
 /** Starts marking. Whoever looks for marks calls it once, before tools run; further calls change nothing. */
 export function enableToolExecutionMarks(): void {
-  marks().storage ??= new AsyncLocalStorage();
+  marks.storage ??= new AsyncLocalStorage();
 }
 
 /** Runs an execution that the caller counts, marked for everything it awaits if marking was enabled. */
 export function runWithToolExecutionMark<T>(mark: ToolExecutionMark, execution: () => T): T {
-  const { storage } = marks();
+  const { storage } = marks;
   return storage === undefined ? execution() : storage.run(mark, execution);
 }
 
 /** Whether the innermost execution that is being counted around the caller is this one: same tool, same recorder. */
 export function isToolExecutionMarked({ tool, recorder }: ToolExecutionMark): boolean {
-  const found = marks().storage?.getStore();
+  const found = marks.storage?.getStore();
   return found?.tool === tool && found.recorder === recorder;
-}
-
-function marks(): ToolExecutionMarks {
-  return (shared[MARKS] ??= {});
 }

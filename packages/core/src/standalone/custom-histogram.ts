@@ -5,7 +5,9 @@ import { BucketFinder } from '../primitives/bucket-finder.ts';
 export interface HistogramData {
   /** Each bucket by its inclusive upper bound, `Infinity` last, with the observations in it (not cumulative). */
   readonly buckets: readonly { readonly upperBound: number; readonly count: number }[];
+  /** Sum of all observed values. */
   readonly sum: number;
+  /** Number of observations. */
   readonly count: number;
   /** Smallest observed value, `null` without observations. */
   readonly min: number | null;

@@ -1,5 +1,5 @@
 /** Why a record was dropped. */
-export type DropReason = 'unknown_metric' | 'wrong_operation' | 'invalid_value' | 'invalid_labels' | 'unknown_label';
+type DropReason = 'unknown_metric' | 'wrong_operation' | 'invalid_value' | 'invalid_labels' | 'unknown_label';
 
 /** Why a record was not stored exactly as given. */
 export type AdjustReason =
