@@ -29,7 +29,9 @@ const entryPoints = packages.flatMap(({ manifest }) =>
 const scratch = mkdtempSync(path.join(tmpdir(), 'bduf-smoke-'));
 const failures = [];
 try {
-  const tarballs = await pack();
+  const packed = await pack();
+  const tarballs = new Map(packed.map(({ name, filename }) => [name, filename]));
+  await check('contents', () => checkContents(packed));
   const consumer = path.join(scratch, 'consumer');
   mkdirSync(consumer);
   const installed = check('install', () => install(consumer, tarballs));
@@ -58,7 +60,16 @@ async function check(title, action) {
 async function pack() {
   const selection = ['--filter', './packages/*', 'pack', '--pack-destination', scratch, '--json'];
   const { stdout } = await run('pnpm', selection, { cwd: root });
-  return new Map(JSON.parse(stdout).map(({ name, filename }) => [name, filename]));
+  return JSON.parse(stdout);
+}
+
+function checkContents(packed) {
+  for (const { name, files } of packed) {
+    const paths = files.map((file) => file.path);
+    const missing = ['LICENSE', 'README.md', 'package.json', 'src/index.ts'].filter((file) => !paths.includes(file));
+    const surplus = paths.filter((file) => !/^(?:dist|src)\/|^[^/]+$/.test(file) || file.endsWith('.tsbuildinfo'));
+    if (missing.length + surplus.length > 0) throw new Error(`${name} lacks [${missing}] and has [${surplus}]`);
+  }
 }
 
 async function install(consumer, tarballs) {
