@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
 import type { MetricEncoder, MetricFamily } from '@bduf/metrics-core/interfaces';
 
 /** Time of all read-outs in these tests. */
@@ -14,4 +15,9 @@ export function encodeBytes(encoder: MetricEncoder, families: readonly MetricFam
   const chunks: Buffer[] = [];
   for (const chunk of encoder.encode(families, { nowMs: NOW_MS })) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+/** What a property check has to complain about, with seed and counterexample; `undefined` when it holds. */
+export function complaint<Ts>(property: fc.IProperty<Ts>, parameters: fc.Parameters<Ts>): string | undefined {
+  return fc.defaultReportMessage(fc.check(property, parameters));
 }
