@@ -44,7 +44,11 @@ export class Arrivals {
   #note({ request, response, socket }: { request: IncomingMessage; response: ServerResponse; socket: Socket }): void {
     const { clock, onRequest } = this.#options;
     const state = requestState(request);
-    state.arrival ??= { clock, atMs: clock.monotonicMs(), number: connectionLedger(socket).arrive() };
+    if (state.arrivalClock === undefined) {
+      state.arrivalClock = clock;
+      state.arrivedMs = clock.monotonicMs();
+      state.number = connectionLedger(socket).arrive();
+    }
     onRequest?.(request, response);
   }
 }

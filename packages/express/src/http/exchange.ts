@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { continueBytes, declaredLength, isBodiless, requestHeadBytes, responseHeadBytes } from './body-sizes.ts';
+import {
+  continueBytes,
+  declaredLength,
+  framedLength,
+  isBodiless,
+  requestHeadBytes,
+  responseHeadBytes,
+} from './body-sizes.ts';
 import { type ConnectionLedger, connectionLedger } from './connection-ledger.ts';
 import { methodLabel } from './method-label.ts';
 import type { OpenExchange } from './open-exchanges.ts';
@@ -26,6 +33,14 @@ export class Exchange implements Measurement, OpenExchange {
   readonly method: string;
   /** Monotonic time of the arrival, in milliseconds. */
   readonly startMs: number;
+  /** See {@link Measurement.next}. */
+  readonly next: Measurement | undefined;
+  /** See {@link OpenExchange.isOpen}. */
+  isOpen = false;
+  /** See {@link OpenExchange.older}. */
+  older: OpenExchange | undefined = undefined;
+  /** See {@link OpenExchange.newer}. */
+  newer: OpenExchange | undefined = undefined;
   readonly #owner: ExchangeOwner;
   /** Kept, because a response loses its socket when it ends. */
   readonly #socket: Socket;
@@ -37,17 +52,18 @@ export class Exchange implements Measurement, OpenExchange {
    * @param owner - Who measures it.
    * @param response - The response; the request is taken from it.
    * @param state - State of the request.
-   * @param nowMs - Start if the arrival was not seen.
+   * @param startMs - Monotonic time of the arrival, in milliseconds.
    */
-  constructor(owner: ExchangeOwner, response: ServerResponse, state: RequestState, nowMs: number) {
+  constructor(owner: ExchangeOwner, response: ServerResponse, state: RequestState, startMs: number) {
     this.#owner = owner;
     this.request = response.req;
     this.response = response;
     this.state = state;
-    this.startMs = nowMs;
+    this.startMs = startMs;
+    this.next = state.measurement;
     this.method = methodLabel(this.request.method);
     this.#socket = this.request.socket;
-    if (state.arrival === undefined) return;
+    if (state.number === 0) return;
     this.#ledger = connectionLedger(this.#socket);
     if (response.socket === null) this.#ledger.enqueue(this, this.#socket);
     else this.#writtenBefore = this.#socket.bytesWritten - continueBytes(response);
@@ -68,9 +84,13 @@ export class Exchange implements Measurement, OpenExchange {
     return this.#owner.routeOf(this);
   }
 
-  /** Status it counts under. Says something only when the response closed. */
-  get statusCode(): number {
-    return this.isStream || isComplete(this.response) ? this.response.statusCode : CLIENT_CLOSED_REQUEST;
+  /**
+   * Status under which it counts.
+   *
+   * @param hasEnd - Whether the response is one that ends, so that an incomplete one was given up by the client.
+   */
+  statusCode(hasEnd: boolean): number {
+    return !hasEnd || isComplete(this.response) ? this.response.statusCode : CLIENT_CLOSED_REQUEST;
   }
 
   /** See {@link Measurement.settle}. */
@@ -80,14 +100,11 @@ export class Exchange implements Measurement, OpenExchange {
 
   /** Bytes of the request's body on the wire; `undefined` when unknown. */
   requestBytes(): number | undefined {
-    const { headers, complete } = this.request;
-    const declared = declaredLength(headers['content-length']);
-    if (declared === undefined && headers['transfer-encoding'] === undefined) return 0;
+    const framed = framedLength(this.request);
+    if (framed === 0) return 0;
     // Either all of it came, or nobody waited for the rest: the answer was complete without it.
-    if (declared !== undefined && (complete || isComplete(this.response))) return declared;
-    if (!complete && isComplete(this.response)) return undefined;
-    if (this.#ledger === undefined || this.state.arrival === undefined) return undefined;
-    const read = this.#ledger.readSincePrevious(this.state.arrival.number, this.#socket.bytesRead);
+    if (this.request.complete ? framed !== undefined : isComplete(this.response)) return framed;
+    const read = this.#ledger?.readSincePrevious(this.state.number, this.#socket.bytesRead);
     return read === undefined ? undefined : Math.max(0, read - requestHeadBytes(this.request));
   }
 
@@ -97,19 +114,15 @@ export class Exchange implements Measurement, OpenExchange {
     const declared = declaredLength(this.response.getHeader('content-length'));
     if (declared !== undefined && isComplete(this.response)) return declared;
     const head = responseHeadBytes(this.response);
-    if (head === undefined || this.#writtenBefore === undefined || !this.#isLastOnConnection) return undefined;
+    if (head === undefined || this.#writtenBefore === undefined) return undefined;
+    // Once another request began, the count of the connection may hold bytes of its response.
+    if (this.#ledger?.isLast(this.state.number) !== true) return undefined;
     return Math.max(0, this.#socket.bytesWritten - this.#writtenBefore - head);
   }
 
   /** Tells the connection that this exchange is over. */
   leave(): void {
-    if (this.#ledger === undefined || this.state.arrival === undefined) return;
-    this.#ledger.dequeue(this);
-    if (this.request.complete) this.#ledger.settle(this.state.arrival.number, this.#socket.bytesRead);
-  }
-
-  /** Otherwise the counts of the connection already hold bytes of the next response. */
-  get #isLastOnConnection(): boolean {
-    return this.state.arrival !== undefined && this.#ledger?.isLast(this.state.arrival.number) === true;
+    this.#ledger?.dequeue(this);
+    if (this.request.complete) this.#ledger?.settle(this.state.number, this.#socket.bytesRead);
   }
 }

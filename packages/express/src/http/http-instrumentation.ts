@@ -10,7 +10,7 @@ import { HttpInstruments } from './http-instruments.ts';
 import type { HttpMetricsOptions } from './http-metrics-options.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { reportOnce } from './report-once.ts';
-import { requestState } from './request-state.ts';
+import { type RequestState, requestState } from './request-state.ts';
 import { isUpgraded } from './response-outcome.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
@@ -48,11 +48,10 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (this.#isClosed) return;
     try {
       const state = requestState(request);
-      if (state.measurements.some(({ collector }) => collector === this.collector)) return;
+      if (isMeasured(state, this.collector)) return;
       if (this.#ignore?.(request) === true) return;
       state.application ??= (request as RoutedRequest).app;
-      const { arrival } = state;
-      const startMs = arrival?.clock === this.#clock ? arrival.atMs : this.#clock.monotonicMs();
+      const startMs = state.arrivalClock === this.#clock ? state.arrivedMs : this.#clock.monotonicMs();
       this.#begin(new Exchange(this, response, state, startMs));
     } catch (error) {
       this.#report(error);
@@ -73,7 +72,7 @@ export class HttpInstrumentation implements ExchangeOwner {
 
   /** The route of an exchange as label value, within the budget. */
   routeOf(exchange: Exchange): string {
-    return this.#instruments.route(this.#resolve(exchange, exchange.statusCode)).name;
+    return this.#instruments.route(this.#resolve(exchange, exchange.statusCode(false))).name;
   }
 
   /** Begins no more measurements; those begun are finished. */
@@ -84,16 +83,16 @@ export class HttpInstrumentation implements ExchangeOwner {
   }
 
   #begin(exchange: Exchange): void {
-    const { measurements } = exchange.state;
-    measurements.push(exchange);
+    exchange.state.measurement = exchange;
     this.#open.add(exchange);
     if (exchange.response.destroyed) exchange.settle();
     else if (isUpgraded(exchange.request)) exchange.request.socket.once('close', () => exchange.settle());
-    else if (measurements.length === 1) exchange.response.on('close', settleMeasurements);
+    else if (exchange.next === undefined) exchange.response.on('close', settleMeasurements);
   }
 
   #record(exchange: Exchange, nowMs: number): void {
-    const { statusCode } = exchange;
+    const { isStream } = exchange;
+    const statusCode = exchange.statusCode(!isStream);
     const seconds = (nowMs - exchange.startMs) / 1000;
     const route = this.#instruments.route(this.#resolve(exchange, statusCode));
     const series = route.method(exchange.method);
@@ -101,7 +100,7 @@ export class HttpInstrumentation implements ExchangeOwner {
     status.requests.inc();
     const requestBytes = exchange.requestBytes();
     if (requestBytes !== undefined) series.requestSize.observe(requestBytes);
-    if (exchange.isStream) {
+    if (isStream) {
       route.streamDuration.observe(seconds);
       return;
     }
@@ -115,7 +114,15 @@ export class HttpInstrumentation implements ExchangeOwner {
   }
 }
 
+function isMeasured(state: RequestState, collector: object): boolean {
+  for (let measurement = state.measurement; measurement !== undefined; measurement = measurement.next) {
+    if (measurement.collector === collector) return true;
+  }
+  return false;
+}
+
 /** The one listener of all measured responses. */
 function settleMeasurements(this: ServerResponse): void {
-  for (const measurement of requestState(this.req).measurements) measurement.settle();
+  const { measurement: first } = requestState(this.req);
+  for (let measurement = first; measurement !== undefined; measurement = measurement.next) measurement.settle();
 }

@@ -1,6 +1,6 @@
 import { ApplicationMetricDefinitions, type Registerer } from '@bduf/metrics-core/interfaces';
 
-/** What is asked of an exchange that is not over. */
+/** An exchange that is not over: what is asked of it, and its place in the list of all. */
 export interface OpenExchange {
   /** Method as label value. */
   readonly method: string;
@@ -8,6 +8,12 @@ export interface OpenExchange {
   readonly isStream: boolean;
   /** Route as label value, as far as the exchange got. */
   readonly route: string;
+  /** Whether it is in the list. Written by {@link OpenExchanges} only, like its neighbours. */
+  isOpen: boolean;
+  /** The exchange that began before it. */
+  older: OpenExchange | undefined;
+  /** The exchange that began after it. */
+  newer: OpenExchange | undefined;
 }
 
 const openOf = new WeakMap<Registerer, OpenExchanges>();
@@ -15,13 +21,13 @@ const openOf = new WeakMap<Registerer, OpenExchanges>();
 /**
  * The exchanges of a collector that are not over. They are counted when the metrics are read, because only then can be
  * said which of them are streams: Node tells nobody when the head of a response is sent. Nothing counts up and down, so
- * nothing can drift.
+ * nothing can drift. A linked list, since a `Set` costs ten times as much for each request.
  */
 export class OpenExchanges {
-  readonly #open = new Set<OpenExchange>();
   /** Labels that were in use, which go on as zeros. */
   readonly #methods = new Set<string>();
   readonly #streamRoutes = new Set<string>();
+  #newest: OpenExchange | undefined;
 
   private constructor(collector: Registerer) {
     collector.gauge({
@@ -47,24 +53,41 @@ export class OpenExchanges {
 
   /** An exchange begins. */
   add(exchange: OpenExchange): void {
-    this.#methods.add(exchange.method);
-    this.#open.add(exchange);
+    if (!this.#methods.has(exchange.method)) this.#methods.add(exchange.method);
+    exchange.isOpen = true;
+    exchange.older = this.#newest;
+    if (this.#newest !== undefined) this.#newest.newer = exchange;
+    this.#newest = exchange;
   }
 
   /** An exchange is over. False when it was so before. */
   delete(exchange: OpenExchange): boolean {
-    return this.#open.delete(exchange);
+    if (!exchange.isOpen) return false;
+    const { older, newer } = exchange;
+    exchange.isOpen = false;
+    exchange.older = undefined;
+    exchange.newer = undefined;
+    if (older !== undefined) older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    return true;
   }
 
   #inFlight(): ReadonlyMap<string, number> {
-    const exchanges = [...this.#open].filter(({ isStream }) => !isStream);
+    const exchanges = this.#all().filter(({ isStream }) => !isStream);
     return countBy(this.#methods, exchanges, ({ method }) => method);
   }
 
   #streams(): ReadonlyMap<string, number> {
-    const exchanges = [...this.#open].filter(({ isStream }) => isStream);
+    const exchanges = this.#all().filter(({ isStream }) => isStream);
     for (const { route } of exchanges) this.#streamRoutes.add(route);
     return countBy(this.#streamRoutes, exchanges, ({ route }) => route);
+  }
+
+  #all(): readonly OpenExchange[] {
+    const all: OpenExchange[] = [];
+    for (let exchange = this.#newest; exchange !== undefined; exchange = exchange.older) all.push(exchange);
+    return all;
   }
 }
 

@@ -36,7 +36,7 @@ export class StackRouteFinder {
     const { route } = request;
     if (route === undefined || !routeAnswers(route, request.method)) return undefined;
     const path = routedPath(request);
-    const known = this.#knowAll([entry, request.app]);
+    const known = this.#knowAll(entry, request.app);
     for (const { mounts, layer } of known.flatMap((one) => one.placesOf(route))) {
       const matched = matchMounts(mounts, path);
       if (matched !== undefined) return joinPatterns(matched.template, patternText(route, layer, matched.rest)) || '/';
@@ -48,16 +48,17 @@ export class StackRouteFinder {
   /** Template of the mount in which the response was made; `undefined` when it was none, or any path. */
   findMount({ app, baseUrl = '' }: RoutedRequest, entry?: ApplicationShape): string | undefined {
     if (baseUrl === '') return undefined;
-    for (const { mounts, layer } of this.#knowAll([entry, app]).flatMap(({ places }) => places.mounts)) {
+    for (const { mounts, layer } of this.#knowAll(entry, app).flatMap(({ places }) => places.mounts)) {
       const matched = matchMounts([...mounts, layer], baseUrl);
       if (matched?.rest === '/') return matched.template;
     }
     return UNKNOWN_MOUNTS;
   }
 
-  #knowAll(applications: readonly (ApplicationShape | undefined)[]): readonly KnownApplication[] {
-    const known = applications.filter((app) => app !== undefined).map((app) => this.#know(app));
-    return [...new Set(known)];
+  #knowAll(entry: ApplicationShape | undefined, current: ApplicationShape | undefined): readonly KnownApplication[] {
+    const inner = current && this.#know(current);
+    const outer = entry && this.#know(entry);
+    return [outer, outer === inner ? undefined : inner].filter((known) => known !== undefined);
   }
 
   #know(app: ApplicationShape): KnownApplication {
@@ -142,6 +143,7 @@ function patternText(route: RouteShape, layer: LayerShape | undefined, path: str
 /** The whole path as the routers saw it: what mounts took off, and the rest; rewritten where the application rewrote it. */
 function routedPath({ baseUrl = '', url = '/' }: RoutedRequest): string {
   const withoutOrigin = url.startsWith('/') ? url : url.replace(/^[^/?]+:\/\/[^/?]*/, '');
-  const [path = ''] = withoutOrigin.split('?', 1);
+  const queryStart = withoutOrigin.indexOf('?');
+  const path = queryStart === -1 ? withoutOrigin : withoutOrigin.slice(0, queryStart);
   return baseUrl + (path === '' ? '/' : path);
 }
