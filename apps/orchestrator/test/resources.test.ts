@@ -167,7 +167,7 @@ describe('a pool of handles', () => {
     expect(lent?.get('select 1 as one')).toEqual({ one: 1 });
     letGo();
     await holder;
-    expect(() => lent?.get('select 1 as one')).toThrow();
+    expect(() => lent?.get('select 1 as one')).toThrow('closed');
   });
 });
 

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeWithBackends } from '@bduf/backends/jest';
+import { openMetricsJudge, promtoolCheckMetrics, start } from '@bduf/backends';
+import { ApplicationMetrics } from '@bduf/metrics-core/interfaces';
+import { systemClock } from '@bduf/metrics-core/primitives';
+import { startOrchestrator } from '../src/orchestrator.ts';
+import { compareCounts } from '../src/self-check/compare-counts.ts';
+import { runSelfCheck } from '../src/self-check/self-check.ts';
+import { TrafficGenerator } from '../src/traffic/traffic-generator.ts';
+
+describe('the self-check', () => {
+  it('finds nothing wrong', async () => {
+    const checks = await runSelfCheck({ trafficMs: 4000, requestsPerSecond: 80, seed: 7 });
+    expect(checks.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(8);
+  }, 30_000);
+
+  it('finds each difference between what was sent and what was measured', () => {
+    const labels = (method: string, route: string, status: string): Record<string, string> => ({
+      method,
+      route,
+      status_code: status,
+    });
+    const differences = compareCounts(
+      [
+        { method: 'GET', route: '/a', status: 200, count: 3 },
+        { method: 'GET', route: '/b', status: 200, count: 1 },
+        { method: 'POST', route: '/b', status: 499, count: 2 },
+      ],
+      [
+        { labels: labels('GET', '/a', '200'), value: 3 },
+        { labels: labels('POST', '/b', '200'), value: 2 },
+        { labels: labels('GET', '/b', '200'), value: 2 },
+      ],
+    );
+    expect(differences).toEqual([
+      'GET /b 200: 1 sent, 2 measured',
+      'POST /b 499: 2 sent, 0 measured',
+      'POST /b 200: 0 sent, 2 measured',
+    ]);
+  });
+});
+
+await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a real Prometheus', () => {
+  it('finds the target up, and in the end its values are what the clients have sent', async () => {
+    const orchestrator = await startOrchestrator({
+      host: '127.0.0.1',
+      port: 0,
+      mayMove: false,
+      traffic: undefined,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const { origin } = orchestrator;
+    const traffic = new TrafficGenerator({ origin, requestsPerSecond: 60, seed: 3, clock: systemClock });
+    const target = origin.replace('http://', '');
+    const [prometheus] = await Promise.all([start.prometheus({ scrape: [target] }), traffic.start()]);
+    try {
+      expect(await prometheus.afterNextScrape()).toEqual([{ target, up: true }]);
+      await traffic.drain();
+      // The server counts a request a moment after its client has seen the end of it.
+      for (let scrape = 0; scrape < 2; scrape++) await prometheus.afterNextScrape();
+
+      const [health] = await prometheus.targets();
+      expect(health).toMatchObject({ health: 'up', lastError: '' });
+      const series = await prometheus.query(ApplicationMetrics.HTTP_REQUESTS_TOTAL);
+      const measured = series.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+      expect(compareCounts(traffic.ledger.entries(), measured)).toEqual([]);
+      expect(traffic.ledger.total).toBeGreaterThan(100);
+      expect(measured.some(({ labels }) => labels['status_code'] === '499')).toBe(true);
+      expect(
+        measured.filter(({ labels }) => labels['route'] === 'unmatched' && labels['method'] === 'GET'),
+      ).toHaveLength(1);
+    } finally {
+      traffic.close();
+      await orchestrator.stop();
+      await prometheus.stop();
+    }
+  }, 40_000);
+
+  it('and its judges find the exposition faultless', async () => {
+    const orchestrator = await startOrchestrator({
+      host: '127.0.0.1',
+      port: 0,
+      mayMove: false,
+      traffic: { requestsPerSecond: 100, seed: 5 },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const judge = await openMetricsJudge();
+    try {
+      await fetch(`${orchestrator.origin}/api/projects`);
+      const accept = 'application/openmetrics-text;version=1.0.0';
+      const openMetrics = await (await fetch(`${orchestrator.origin}/metrics`, { headers: { accept } })).text();
+      expect(await judge.judge(openMetrics)).toMatchObject({ ok: true });
+      const text = await (await fetch(`${orchestrator.origin}/metrics`)).text();
+      expect(await promtoolCheckMetrics(text)).toEqual({ ok: true, problems: [] });
+    } finally {
+      await judge.close();
+      await orchestrator.stop();
+    }
+  }, 20_000);
+});
