@@ -5,7 +5,7 @@ import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { LabelledCounter } from '../metrics/counter.ts';
 import type { MetricBase } from '../metrics/metric-base.ts';
 import type { MetricContext } from '../metrics/metric-context.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 
 /** Problems reported to `onError` at most; each metric and reason counts as one. */
 const MOST_REPORTS = 1000;

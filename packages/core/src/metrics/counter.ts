@@ -2,7 +2,7 @@ import type { BoundCounter, Counter } from '../interfaces/instruments.ts';
 import type { ExemplarLabels, LabelSet } from '../interfaces/label-set.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import { CHUNK_BITS, CHUNK_MASK } from '../storage/chunk-layout.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 import type { SeriesTable } from '../storage/series-table.ts';
 import { isAmount } from './amount.ts';
 import { BoundRow } from './bound-row.ts';

@@ -1,6 +1,6 @@
 import type { ExemplarLabels } from '../interfaces/label-set.ts';
 import type { Exemplar } from '../interfaces/metric-family.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 
 /** OpenMetrics 1.0: names and values of an exemplar together hold at most this many code points. */
 const MOST_CODE_POINTS = 128;

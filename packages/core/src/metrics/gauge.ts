@@ -1,7 +1,7 @@
 import type { BoundGauge, Gauge } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 import type { SeriesTable } from '../storage/series-table.ts';
 import { BoundRow } from './bound-row.ts';
 import { LabelledMetric } from './labelled-metric.ts';

@@ -8,7 +8,7 @@ import type { Timer } from '../interfaces/timer.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import { CHUNK_ROWS } from '../storage/chunk-layout.ts';
 import { IdleRows } from '../storage/idle-rows.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 import { SeriesTable } from '../storage/series-table.ts';
 import { ElapsedTimer } from './elapsed-timer.ts';
 import { ExemplarStore } from './exemplar-store.ts';

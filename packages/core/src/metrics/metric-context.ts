@@ -1,6 +1,6 @@
 import type { Clock } from '../interfaces/clock.ts';
 import type { ExemplarLabels } from '../interfaces/label-set.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 
 /** What a metric gets from the collector it lives in. */
 export interface MetricContext {

@@ -1,5 +1,6 @@
 import type { NativeHistogramBlock } from '../interfaces/metric-family.ts';
-import type { BucketRange, ExponentialBuckets } from '../primitives/exponential-buckets.ts';
+import type { BucketRange } from '../primitives/bucket-range.ts';
+import type { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 
 /** Reads the native buckets of consecutive rows as compressed sparse rows. */
 export function nativeColumns(sketches: readonly ExponentialBuckets[]): NativeHistogramBlock {

@@ -2,7 +2,7 @@ import type { Clock } from '../interfaces/clock.ts';
 import type { BoundObserver, Observer } from '../interfaces/instruments.ts';
 import type { ExemplarLabels, LabelSet } from '../interfaces/label-set.ts';
 import type { Timer } from '../interfaces/timer.ts';
-import type { RecordProblems } from '../storage/record-problems.ts';
+import type { RecordProblems } from '../labels/record-problems.ts';
 import { BoundRow } from './bound-row.ts';
 import { ElapsedTimer } from './elapsed-timer.ts';
 import type { ExemplarStore } from './exemplar-store.ts';

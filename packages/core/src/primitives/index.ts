@@ -4,12 +4,8 @@
 
 export { ManualClock } from './manual-clock.ts';
 export { systemClock } from './system-clock.ts';
-export {
-  type BucketOverflow,
-  BucketRange,
-  ExponentialBuckets,
-  type ExponentialBucketsOptions,
-} from './exponential-buckets.ts';
+export { BucketRange } from './bucket-range.ts';
+export { type BucketOverflow, ExponentialBuckets, type ExponentialBucketsOptions } from './exponential-buckets.ts';
 export { negotiateMediaType } from './http-accept.ts';
 export { negotiateEncoding } from './http-accept-encoding.ts';
 export { type BearerCheck, createBearerCheck } from './bearer-check.ts';
