@@ -1,12 +1,10 @@
 import type { HttpHandler, Registerer } from '@bduf/metrics-core/interfaces';
 import { HttpInstrumentation } from './http/http-instrumentation.ts';
+import { type HttpMeasuring, measuringOf } from './http/http-measuring.ts';
 import type { HttpMetricsOptions } from './http/http-metrics-options.ts';
 
 /** Middleware that measures the requests it passes on. */
-export interface MetricsMiddleware extends HttpHandler {
-  /** Stops measuring; the middleware then only passes requests on. Requests in flight are still recorded when they end. */
-  close(): void;
-}
+export interface MetricsMiddleware extends HttpHandler, HttpMeasuring {}
 
 /**
  * Creates a middleware that measures HTTP requests: count, duration and sizes by method, route template and status,
@@ -22,5 +20,5 @@ export function createMetricsMiddleware(collector: Registerer, options?: HttpMet
     instrumentation.begin(request, response);
     next?.();
   };
-  return Object.assign(middleware, { close: () => instrumentation.close() });
+  return Object.assign(middleware, measuringOf(instrumentation));
 }

@@ -1,5 +1,5 @@
 import { MetricsCollector } from '@bduf/metrics-core';
-import { createMetricsMiddleware, type MetricsMiddleware } from '@bduf/metrics-express';
+import { createMetricsMiddleware, type HttpMeasuring, instrumentHttp } from '@bduf/metrics-express';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exampleApp } from './support/example-app.ts';
 import { EXPRESS_VERSIONS } from './support/express-versions.ts';
@@ -41,25 +41,28 @@ const TABLE: readonly Row[] = [
   ['GET', '/halves/1', '/halves/:id', '499', 'leaves at the first byte'],
 ];
 
-describe.each(EXPRESS_VERSIONS)('the table of requests on $name', (version) => {
+const MODES = EXPRESS_VERSIONS.flatMap((version) => [
+  { version, how: 'measured by the middleware', hasMiddleware: true },
+  { version, how: 'measured without a middleware', hasMiddleware: false },
+]);
+
+describe.each(MODES)('the table of requests on $version.name, $how,', ({ version, hasMiddleware }) => {
   let collector: MetricsCollector;
-  let middleware: MetricsMiddleware;
+  let measuring: HttpMeasuring;
   let server: TestServer;
   let hanging: () => void = () => undefined;
 
   beforeEach(async () => {
     collector = new MetricsCollector({ strict: true });
-    middleware = createMetricsMiddleware(collector, {
-      onError: (error) => {
-        throw error;
-      },
-    });
+    const middleware = createMetricsMiddleware(collector);
+    if (!hasMiddleware) middleware.close();
+    measuring = hasMiddleware ? middleware : instrumentHttp(collector);
     const app = exampleApp(version, middleware, { onHanging: () => hanging() });
     server = await TestServer.start((req, res) => void app(req, res));
   });
 
   afterEach(async () => {
-    middleware.close();
+    measuring.close();
     await server.close();
   });
 

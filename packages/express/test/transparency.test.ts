@@ -1,10 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { MetricsCollector } from '@bduf/metrics-core';
-import { createMetricsMiddleware } from '@bduf/metrics-express';
+import { createMetricsMiddleware, instrumentHttp } from '@bduf/metrics-express';
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import { exampleApp } from './support/example-app.ts';
 import { EXPRESS_VERSIONS, type ExpressVersion } from './support/express-versions.ts';
+import { total } from './support/readings.ts';
 import { TestServer } from './support/test-server.ts';
 
 /** A request of the body of behaviour, written as `METHOD path`, with what it sends. */
@@ -167,5 +168,15 @@ describe.each(EXPRESS_VERSIONS)('$name', (version) => {
     middleware.close();
     expect(measured).toEqual(without);
     expect(measured).toHaveLength(PROBES.length);
+  });
+
+  it('answers byte for byte the same when all of the process is measured', async () => {
+    const without = await askAll(version, passOn);
+    const collector = new MetricsCollector({ strict: true });
+    const measuring = instrumentHttp(collector);
+    const measured = await askAll(version, passOn);
+    measuring.close();
+    expect(measured).toEqual(without);
+    expect(total(collector, 'http_requests_total')).toBe(PROBES.length);
   });
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import {
   continueBytes,
   declaredLength,
@@ -18,8 +19,8 @@ import { CLIENT_CLOSED_REQUEST, isComplete, isEventStream, isUpgraded } from './
 export interface ExchangeOwner {
   /** For whom it measures. */
   readonly collector: object;
-  /** The route of an exchange as label value. */
-  routeOf(exchange: Exchange): string;
+  /** The route of an exchange as label value; `undefined` when it is to be left out. */
+  routeOf(exchange: Exchange, statusCode: number): string | undefined;
   /** Records an exchange that is over. Further calls change nothing. */
   settle(exchange: Exchange): void;
 }
@@ -80,8 +81,13 @@ export class Exchange implements Measurement, OpenExchange {
   }
 
   /** See {@link OpenExchange.route}. */
-  get route(): string {
-    return this.#owner.routeOf(this);
+  get route(): string | undefined {
+    return this.#owner.routeOf(this, this.statusCode(false));
+  }
+
+  /** Whether it came over TLS. */
+  get isSecure(): boolean {
+    return (this.#socket as Partial<TLSSocket>).encrypted === true;
   }
 
   /**

@@ -1,46 +1,71 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, Registerer } from '@bduf/metrics-core/interfaces';
+import {
+  ApplicationMetricDefinitions,
+  type Clock,
+  type Histogram,
+  type Registerer,
+} from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { RouteResolver } from '../routes/route-resolver.ts';
-import type { RoutedRequest } from '../routes/router-shape.ts';
 import { RouteTracker } from '../routes/route-tracker.ts';
+import { registeredRoutes } from '../routes/registered-routes.ts';
+import type { ApplicationShape, RoutedRequest } from '../routes/router-shape.ts';
 import { Arrivals } from './arrivals.ts';
+import { ClassicRecorder } from './classic-recorder.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
-import { HttpInstruments } from './http-instruments.ts';
-import type { HttpMetricsOptions } from './http-metrics-options.ts';
-import { OpenExchanges } from './open-exchanges.ts';
+import { HttpNaming, type HttpMetricsOptions } from './http-metrics-options.ts';
+import type { EndedExchange, HttpRecorder } from './http-recorder.ts';
+import { LabelBudget } from './label-budget.ts';
+import { methodLabel } from './method-label.ts';
+import { OpenGauges } from './open-gauges.ts';
+import { OtelRecorder } from './otel-recorder.ts';
+import { OwnLabels } from './own-labels.ts';
 import { reportOnce } from './report-once.ts';
 import { type RequestState, requestState } from './request-state.ts';
-import { isUpgraded } from './response-outcome.ts';
+import { CLIENT_CLOSED_REQUEST, isUpgraded } from './response-outcome.ts';
+import { traceExemplar } from './trace-exemplar.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
 
 /** Measures HTTP exchanges from begin to close. Nothing in it throws into the application. */
 export class HttpInstrumentation implements ExchangeOwner {
   readonly collector: Registerer;
+  readonly #options: HttpMetricsOptions;
   readonly #clock: Clock;
-  readonly #ignore: ((request: IncomingMessage) => boolean) | undefined;
   readonly #report: (error: unknown) => void;
-  readonly #instruments: HttpInstruments;
-  readonly #routes = new RouteResolver();
+  readonly #resolver = new RouteResolver();
+  readonly #routes: LabelBudget;
+  readonly #ownLabels: OwnLabels;
+  readonly #recorders: readonly HttpRecorder[];
+  readonly #streamDuration: Histogram<{ readonly route: string }>;
+  readonly #open: OpenGauges;
   readonly #tracker: RouteTracker;
   readonly #arrivals: Arrivals;
-  readonly #open: OpenExchanges;
   #isClosed = false;
 
   /**
    * @param collector - Where the metrics are defined.
    * @param options - See {@link HttpMetricsOptions}.
+   * @param measuresAll - Begin by itself whenever a server of the process receives a request.
    */
-  constructor(collector: Registerer, options: HttpMetricsOptions = {}) {
+  constructor(collector: Registerer, options: HttpMetricsOptions = {}, measuresAll = false) {
+    const { clock = systemClock, naming = HttpNaming.CLASSIC, maxRoutes = DEFAULT_MAX_ROUTES } = options;
     this.collector = collector;
-    this.#clock = options.clock ?? systemClock;
-    this.#ignore = options.ignore;
+    this.#options = options;
+    this.#clock = clock;
     this.#report = reportOnce(options.onError);
-    this.#instruments = new HttpInstruments(collector, options.maxRoutes ?? DEFAULT_MAX_ROUTES);
-    this.#open = OpenExchanges.of(collector);
+    this.#routes = new LabelBudget(maxRoutes);
+    this.#ownLabels = new OwnLabels(options.labels ?? {}, this.#report);
+    this.#recorders = createRecorders(collector, options, this.#ownLabels.names);
+    this.#streamDuration = collector.histogram(ApplicationMetricDefinitions.HTTP_STREAM_DURATION);
+    this.#open = OpenGauges.of(collector);
+    this.#open.define(naming);
     this.#tracker = new RouteTracker(this.#report);
-    this.#arrivals = new Arrivals({ clock: this.#clock, onError: this.#report });
+    this.#arrivals = new Arrivals({
+      clock,
+      onError: this.#report,
+      ...(measuresAll && { onRequest: (request, response) => this.begin(request, response) }),
+    });
   }
 
   /** Begins to measure a request, unless it is ignored or already measured for this collector. */
@@ -48,8 +73,7 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (this.#isClosed) return;
     try {
       const state = requestState(request);
-      if (isMeasured(state, this.collector)) return;
-      if (this.#ignore?.(request) === true) return;
+      if (isMeasured(state, this.collector) || this.#options.ignore?.(request) === true) return;
       state.application ??= (request as RoutedRequest).app;
       const startMs = state.arrivalClock === this.#clock ? state.arrivedMs : this.#clock.monotonicMs();
       this.#begin(new Exchange(this, response, state, startMs));
@@ -61,18 +85,31 @@ export class HttpInstrumentation implements ExchangeOwner {
   /** Records an exchange whose response closed. */
   settle(exchange: Exchange): void {
     if (!this.#open.delete(exchange)) return;
+    const nowMs = this.#clock.monotonicMs();
     try {
-      const nowMs = this.#clock.monotonicMs();
-      this.#record(exchange, nowMs);
-      exchange.leave();
+      this.#record(exchange, (nowMs - exchange.startMs) / 1000);
     } catch (error) {
       this.#report(error);
+    } finally {
+      exchange.leave();
     }
   }
 
-  /** The route of an exchange as label value, within the budget. */
-  routeOf(exchange: Exchange): string {
-    return this.#instruments.route(this.#resolve(exchange, exchange.statusCode(false))).name;
+  /** Route of an exchange as label value; `undefined` when it is to be left out. */
+  routeOf(exchange: Exchange, statusCode: number): string | undefined {
+    const { request, response, state } = exchange;
+    const found = this.#resolver.resolve(request, state, statusCode);
+    const route = state.route ?? this.#chosenRoute(found, request, response);
+    return route === false ? undefined : this.#routes.admit(route);
+  }
+
+  /** Makes the counts of an application's routes exist, at zero. Returns how many there are. */
+  prepare(application: ApplicationShape, mounted: readonly ApplicationShape[]): number {
+    const routes = registeredRoutes(application, mounted);
+    for (const { method, route } of routes) {
+      for (const recorder of this.#recorders) recorder.prepare(methodLabel(method), this.#routes.admit(route));
+    }
+    return routes.length;
   }
 
   /** Begins no more measurements; those begun are finished. */
@@ -90,28 +127,48 @@ export class HttpInstrumentation implements ExchangeOwner {
     else if (exchange.next === undefined) exchange.response.on('close', settleMeasurements);
   }
 
-  #record(exchange: Exchange, nowMs: number): void {
-    const { isStream } = exchange;
+  #record(exchange: Exchange, seconds: number): void {
+    const { isStream, request, response } = exchange;
     const statusCode = exchange.statusCode(!isStream);
-    const seconds = (nowMs - exchange.startMs) / 1000;
-    const route = this.#instruments.route(this.#resolve(exchange, statusCode));
-    const series = route.method(exchange.method);
-    const status = series.status(statusCode);
-    status.requests.inc();
-    const requestBytes = exchange.requestBytes();
-    if (requestBytes !== undefined) series.requestSize.observe(requestBytes);
-    if (isStream) {
-      route.streamDuration.observe(seconds);
-      return;
-    }
-    status.duration.observe(seconds);
-    const responseBytes = exchange.responseBytes();
-    if (responseBytes !== undefined) series.responseSize.observe(responseBytes);
+    const route = this.routeOf(exchange, statusCode);
+    if (route === undefined) return;
+    if (isStream) this.#streamDuration.observe({ route }, seconds);
+    const ended: EndedExchange = {
+      method: exchange.method,
+      route,
+      statusCode,
+      sentStatusCode: response.headersSent ? response.statusCode : undefined,
+      isAborted: statusCode === CLIENT_CLOSED_REQUEST,
+      isStream,
+      isSecure: exchange.isSecure,
+      seconds,
+      requestBytes: exchange.requestBytes(),
+      responseBytes: isStream ? undefined : exchange.responseBytes(),
+      ownValues: this.#ownLabels.valuesOf(request, response),
+      exemplar: this.#options.exemplars === false ? undefined : traceExemplar(request),
+    };
+    for (const recorder of this.#recorders) recorder.record(ended);
   }
 
-  #resolve(exchange: Exchange, statusCode: number): string {
-    return this.#routes.resolve(exchange.request, exchange.state, statusCode);
+  #chosenRoute(found: string, request: IncomingMessage, response: ServerResponse): string | false {
+    try {
+      return this.#options.route?.(found, request, response) ?? found;
+    } catch (error) {
+      this.#report(error);
+      return found;
+    }
   }
+}
+
+function createRecorders(
+  collector: Registerer,
+  { naming = HttpNaming.CLASSIC, groupStatus = false }: HttpMetricsOptions,
+  ownLabels: readonly string[],
+): readonly HttpRecorder[] {
+  const recorders: HttpRecorder[] = [];
+  if (naming !== HttpNaming.OTEL) recorders.push(new ClassicRecorder(collector, { ownLabels, groupStatus }));
+  if (naming !== HttpNaming.CLASSIC) recorders.push(new OtelRecorder(collector, ownLabels));
+  return recorders;
 }
 
 function isMeasured(state: RequestState, collector: object): boolean {

@@ -26,6 +26,13 @@ export function matchMount(layer: LayerShape, path: string): MountMatch | undefi
   return { template: mountText(layer, at) ?? probePattern(matcher, path), consumed: match.path };
 }
 
+/** The patterns of a mount as text, without a path to match; none where the router (2.0 to 2.2) did not keep them. */
+export function mountTexts({ slash, rawPath, regexp, keys = [] }: LayerShape): readonly string[] {
+  if (slash === true || regexp?.fast_slash === true) return [''];
+  if (regexp !== undefined) return alternativesOf(regexp, keys).map(({ template }) => template);
+  return rawPath === undefined ? [] : [rawPath].flat(Infinity).map(String);
+}
+
 /**
  * The one of several patterns of a route that matched.
  *
@@ -45,16 +52,20 @@ function mountText({ rawPath }: LayerShape, at: number): string | undefined {
 }
 
 function matchCompiled(regexp: RegExp, keys: NonNullable<LayerShape['keys']>, path: string): MountMatch | undefined {
+  for (const alternative of alternativesOf(regexp, keys)) {
+    const consumed = alternative.regexp.exec(path)?.[0];
+    if (consumed !== undefined) return { template: alternative.template, consumed };
+  }
+  return undefined;
+}
+
+function alternativesOf(regexp: RegExp, keys: NonNullable<LayerShape['keys']>): readonly PatternAlternative[] {
   let alternatives = decompiled.get(regexp);
   if (alternatives === undefined) {
     alternatives = decompilePattern({ regexp, keys });
     decompiled.set(regexp, alternatives);
   }
-  for (const alternative of alternatives) {
-    const consumed = alternative.regexp.exec(path)?.[0];
-    if (consumed !== undefined) return { template: alternative.template, consumed };
-  }
-  return undefined;
+  return alternatives;
 }
 
 function matcherIndex({ matchers = [] }: LayerShape, path: string): number {

@@ -35,6 +35,11 @@ export class RoutePlaces {
     return this.#routes.get(route) ?? [];
   }
 
+  /** All routes with their places. */
+  get routes(): ReadonlyMap<RouteShape, readonly LayerPlace[]> {
+    return this.#routes;
+  }
+
   /** The places of all layers that are no route. */
   get mounts(): readonly LayerPlace[] {
     return this.#mounts;
