@@ -15,6 +15,7 @@ interface PublishedPackage {
 }
 
 const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
+  business: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives'], uses: [] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },

@@ -161,6 +161,12 @@ export const BusinessMetricDefinitions = {
     description: 'Calls that an external API refused because of its rate limit.',
     labels: { service: 'string' },
   },
+  BUSINESS_EVENTS_IGNORED: {
+    name: 'business_events_ignored_total',
+    type: 'counter',
+    description: 'Business events that did not count, wholly or in part: duplicates, departures from an empty status.',
+    labels: { event: 'string', reason: ['duplicate', 'empty_status', 'unknown_value'] },
+  },
 } as const;
 
 /** Names of the business metrics. */
