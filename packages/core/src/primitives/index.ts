@@ -19,6 +19,7 @@ export {
 } from './tool-execution-outcome.ts';
 export {
   type ToolExecutionMark,
+  areToolExecutionMarksEnabled,
   enableToolExecutionMarks,
   isToolExecutionMarked,
   runWithToolExecutionMark,

@@ -29,6 +29,11 @@ export function enableToolExecutionMarks(): void {
   marks.storage ??= new AsyncLocalStorage();
 }
 
+/** Whether anybody looks for marks. */
+export function areToolExecutionMarksEnabled(): boolean {
+  return marks.storage !== undefined;
+}
+
 /** Runs an execution that the caller counts, marked for everything it awaits if marking was enabled. */
 export function runWithToolExecutionMark<T>(mark: ToolExecutionMark, execution: () => T): T {
   const { storage } = marks;
