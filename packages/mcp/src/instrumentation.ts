@@ -1,13 +1,22 @@
-import type { Clock, MetricRecorder, Registerer } from '@bduf/metrics-core/interfaces';
-import { MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
+import {
+  ApplicationMetricDefinitions,
+  type Clock,
+  type Gauge,
+  type MetricRecorder,
+  MetricsError,
+  MetricsErrorCode,
+  type Registerer,
+} from '@bduf/metrics-core/interfaces';
 import { ToolErrorType, systemClock } from '@bduf/metrics-core/primitives';
+import type { TrafficExclusion } from './connection/excluded-traffic.ts';
 import { type McpInstrumentationOptions, McpNaming } from './mcp-instrumentation-options.ts';
 import { BoundedNames } from './names/bounded-names.ts';
 import { KNOWN_METHODS, KNOWN_PROTOCOL_VERSIONS } from './names/known-methods.ts';
 import type { McpRecorder } from './record/mcp-recorder.ts';
+import { MethodTable } from './record/method-table.ts';
 import { OtelRecorder } from './record/otel-recorder.ts';
 import { SpecificationRecorder } from './record/specification-recorder.ts';
-import { TrafficRecorder } from './record/traffic-recorder.ts';
+import { ToolTable } from './record/tool-table.ts';
 
 const DEFAULT_MAX_NAMES = 256;
 /** Revisions appear about twice a year. */
@@ -19,10 +28,12 @@ export interface SharedInstruments {
   readonly metrics: object;
   /** Records operations and sessions; one for each set of names. */
   readonly recorders: readonly McpRecorder[];
-  /** Records the rest. */
-  readonly traffic: TrafficRecorder;
-  /** Names of tools that proved to be real. */
-  readonly tools: BoundedNames;
+  /** Open sessions of servers. */
+  readonly sessionsActive: Gauge<{ transport: string }>;
+  /** Methods and what is counted of each. */
+  readonly methods: MethodTable;
+  /** Tools and what is recorded of each. */
+  readonly tools: ToolTable;
   /** Values of `error_type`. */
   readonly errorTypes: BoundedNames;
   /** Revisions of the protocol. */
@@ -33,13 +44,13 @@ export interface SharedInstruments {
 
 /** How one peer is measured. */
 export interface Instrumentation extends SharedInstruments {
-  /** Methods that are labelled by name. */
-  readonly methods: BoundedNames;
-  /** Tools that are not measured. */
-  readonly excludedTools: ReadonlySet<string>;
+  /** What is not measured. */
+  readonly exclusions: readonly TrafficExclusion[];
   /** Source of time. */
   readonly clock: Clock;
-  /** Told what failed. */
+  /** Measures; what it throws is told to whom it concerns and goes no further. */
+  readonly guard: (measure: () => void) => void;
+  /** Told what failed. Does not throw. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -56,16 +67,22 @@ export function instrumentationOf(
   { naming = McpNaming.SPECIFICATION, exclude, methods, maxNames, clock, onError }: McpInstrumentationOptions,
 ): Instrumentation {
   const shared = sharedInstruments(metrics, naming, maxNames ?? DEFAULT_MAX_NAMES);
+  if (methods !== undefined) shared.methods.add(methods);
+  const tell = onError === undefined ? shared.warn : ignoringFailure(onError);
   return {
     ...shared,
-    methods: methods === undefined ? PROTOCOL_METHODS : new BoundedNames(Infinity, [...KNOWN_METHODS, ...methods]),
-    excludedTools: new Set(exclude),
+    exclusions: exclude === undefined ? [] : [{ tools: exclude }],
     clock: clock ?? systemClock,
-    onError: onError === undefined ? shared.warn : ignoringFailure(onError),
+    onError: tell,
+    guard(measure) {
+      try {
+        measure();
+      } catch (error) {
+        tell(error);
+      }
+    },
   };
 }
-
-const PROTOCOL_METHODS = new BoundedNames(Infinity, KNOWN_METHODS);
 
 function sharedInstruments(metrics: Registerer, naming: McpNaming, maxNames: number): SharedInstruments {
   let byNaming = sharedByMetrics.get(metrics);
@@ -85,8 +102,9 @@ function createInstruments(metrics: Registerer, naming: McpNaming, maxNames: num
   return {
     metrics,
     recorders: CREATE_RECORDERS[naming](metrics),
-    traffic: new TrafficRecorder(metrics),
-    tools: new BoundedNames(maxNames),
+    sessionsActive: metrics.gauge(ApplicationMetricDefinitions.MCP_SESSIONS_ACTIVE),
+    methods: new MethodTable(metrics, KNOWN_METHODS),
+    tools: new ToolTable(metrics, maxNames),
     errorTypes: new BoundedNames(Object.values(ToolErrorType).length + maxNames, Object.values(ToolErrorType)),
     protocolVersions: new BoundedNames(MAX_PROTOCOL_VERSIONS, KNOWN_PROTOCOL_VERSIONS),
     warn: createWarning(),

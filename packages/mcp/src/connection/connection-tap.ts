@@ -1,13 +1,16 @@
 import { errorTypeOf } from '@bduf/metrics-core/primitives';
 import type { Instrumentation } from '../instrumentation.ts';
-import type { NotificationDirection } from '../record/traffic-recorder.ts';
+import type { NotificationDirection } from '../record/method-table.ts';
+import type { ToolMetrics } from '../record/tool-table.ts';
 import type { McpRole } from '../record/mcp-recorder.ts';
 import type { McpPeer, Transport } from '../sdk/sdk-shapes.ts';
+import { isPromise } from '../sdk/is-promise.ts';
 import type { MessageExtra, RequestId, WireMessage, WireResult } from '../sdk/wire-message.ts';
 import type { ToolHooks } from '../tools/tool-hooks.ts';
-import { isExcluded } from './excluded-traffic.ts';
+import { type TrafficExclusion, exclusionsOf, isExcluded } from './excluded-traffic.ts';
 import { OperationReport } from './operation-report.ts';
 import { NOT_ENTERED, type OperationEnd, type PendingOperation } from './pending-operation.ts';
+import { PendingRequests } from './pending-requests.ts';
 import { learnVersions, versionOfRequest } from './protocol-version.ts';
 import { SessionWatch } from './session-watch.ts';
 import { type TransportKind, canHoldSession, transportKindOf } from './transport-kind.ts';
@@ -33,30 +36,32 @@ const SUPERSEDED: OperationEnd = { kind: 'failed', errorType: 'duplicate_request
  */
 export class ConnectionTap {
   readonly #instrumentation: Instrumentation;
-  readonly #peer: McpPeer;
+  readonly #exclusions: readonly TrafficExclusion[];
+  readonly #hooks: ToolHooks | undefined;
   readonly #transport: Transport;
   readonly #kind: TransportKind;
   readonly #session: SessionWatch;
   readonly #report: OperationReport;
   /** Requests of the other end that this end has not answered. */
-  readonly #received = new Map<RequestId, PendingOperation>();
+  readonly #received = new PendingRequests();
   /** Requests of this end that the other has not answered. */
-  readonly #sent = new Map<RequestId, PendingOperation>();
+  readonly #sent = new PendingRequests();
   /** Revision that this connection settled on, as a label; empty before, and where each request names its own. */
   #protocolVersion = '';
 
   constructor(instrumentation: Instrumentation, { peer, role, tools }: TappedPeer, transport: Transport) {
     this.#instrumentation = instrumentation;
-    this.#peer = peer;
+    this.#exclusions = exclusionsOf(peer);
     this.#transport = transport;
     this.#kind = transportKindOf(transport);
     this.#session = new SessionWatch(instrumentation, role, this.#kind);
+    this.#hooks = tools;
     this.#report = new OperationReport(instrumentation, tools, this.#kind);
   }
 
   /** A message came in and is about to be handled. */
   received(message: WireMessage, extra: MessageExtra | undefined): void {
-    this.#safely(() => {
+    try {
       const { id, method, params } = message;
       if (method === undefined) this.#answered(message, this.#settleSent(id, endOf(message)));
       else if (id !== undefined) this.#requestReceived(id, method, message, extra);
@@ -64,7 +69,9 @@ export class ConnectionTap {
         if (method === CANCELLED_METHOD) this.#settleReceived(params?.requestId, CANCELLED);
         this.#notified('received', method, message);
       }
-    });
+    } catch (error) {
+      this.#instrumentation.onError(error);
+    }
   }
 
   /**
@@ -73,7 +80,7 @@ export class ConnectionTap {
    * @returns The request that now waits for an answer, when it is one that is measured.
    */
   sent(message: WireMessage): PendingOperation | undefined {
-    return this.#safely(() => {
+    try {
       const { id, method, params } = message;
       if (method === undefined) this.#answered(message, this.#settleReceived(id, endOf(message)));
       else if (id !== undefined) return this.#requestSent(id, method, message);
@@ -81,32 +88,35 @@ export class ConnectionTap {
         if (method === CANCELLED_METHOD) this.#settleSent(params?.requestId, CANCELLED);
         this.#notified('sent', method, message);
       }
-      return undefined;
-    });
+    } catch (error) {
+      this.#instrumentation.onError(error);
+    }
+    return undefined;
   }
 
   /** Watches for a request that never reaches the other end, or that is given up without a word to it. */
   watchDelivery(request: PendingOperation, delivery: unknown, signal: AbortSignal | undefined): void {
-    this.#safely(() => {
-      signal?.addEventListener('abort', () => this.#giveUp(request, CANCELLED), { once: true });
-      if (!isThenable(delivery)) return;
-      delivery.then(undefined, (error: unknown) => {
-        this.#giveUp(request, { kind: 'failed', errorType: errorTypeOf(error) });
-      });
+    signal?.addEventListener('abort', () => this.#giveUp(request, CANCELLED), { once: true });
+    if (!isPromise(delivery)) return;
+    delivery.then(undefined, (error: unknown) => {
+      this.#giveUp(request, { kind: 'failed', errorType: errorTypeOf(error) });
     });
   }
 
   /** The connection ended: nothing that is still open will be answered. */
   closed(): void {
-    for (const id of this.#received.keys()) this.#settleReceived(id, CONNECTION_CLOSED);
-    for (const id of this.#sent.keys()) this.#settleSent(id, CONNECTION_CLOSED);
-    this.#safely(() => this.#session.end());
+    for (const operation of this.#received.takeAll()) this.#reportAnswered(operation, CONNECTION_CLOSED);
+    for (const operation of this.#sent.takeAll()) this.#reportAsked(operation, CONNECTION_CLOSED);
+    try {
+      this.#session.end();
+    } catch (error) {
+      this.#instrumentation.onError(error);
+    }
   }
 
   /** The request of the other end that waits for an answer under that id. */
   pendingCall(id: unknown): PendingOperation | undefined {
-    // Ids that are neither strings nor numbers are simply not found.
-    return this.#received.get(id as RequestId);
+    return this.#received.find(id);
   }
 
   #requestReceived(id: RequestId, method: string, message: WireMessage, extra: MessageExtra | undefined): void {
@@ -114,39 +124,50 @@ export class ConnectionTap {
     // A second request under the id of one that waits: which answer is whose cannot be told, so the first is given up.
     this.#settleReceived(id, SUPERSEDED);
     const operation = this.#operation(id, method, message, extra);
-    this.#instrumentation.traffic.requestBegan(operation.method);
-    this.#received.set(id, operation);
+    operation.method.inFlight.inc();
+    this.#received.add(operation);
   }
 
   #requestSent(id: RequestId, method: string, message: WireMessage): PendingOperation | undefined {
     if (this.#isExcluded(message)) return undefined;
+    this.#settleSent(id, SUPERSEDED);
     const operation = this.#operation(id, method, message, undefined);
-    this.#sent.set(id, operation);
+    this.#sent.add(operation);
     return operation;
   }
 
   #operation(id: RequestId, method: string, message: WireMessage, extra: MessageExtra | undefined): PendingOperation {
-    const { clock, protocolVersions } = this.#instrumentation;
-    const { name, _meta: meta } = message.params ?? {};
+    const { clock, methods, protocolVersions } = this.#instrumentation;
+    const { params } = message;
+    const toolName = method === 'tools/call' && typeof params?.name === 'string' ? params.name : undefined;
     return {
       id,
-      method: this.#labelOf(method),
+      method: methods.of(method),
+      tool: toolName === undefined ? undefined : this.#toolOf(toolName),
+      toolName,
       startedMs: clock.monotonicMs(),
-      toolName: method === 'tools/call' && typeof name === 'string' ? name : undefined,
       protocolVersion: this.#protocolVersion || versionOfRequest(message, extra, protocolVersions),
-      traceparent: meta?.['traceparent'],
+      traceparent: params?.['_meta']?.['traceparent'],
       handler: NOT_ENTERED,
     };
   }
 
-  #notified(direction: NotificationDirection, method: string, message: WireMessage): void {
-    if (!this.#isExcluded(message)) this.#instrumentation.traffic.notified(direction, this.#labelOf(method));
+  #toolOf(name: string): ToolMetrics {
+    const { tools } = this.#instrumentation;
+    if (this.#hooks !== undefined && !tools.has(name) && this.#hooks.isRegistered(name)) tools.learn(name);
+    return tools.of(name);
   }
 
+  #notified(direction: NotificationDirection, method: string, message: WireMessage): void {
+    if (this.#isExcluded(message)) return;
+    this.#instrumentation.methods.of(method)[direction].inc();
+  }
+
+  /** Learns from an answer, of either end, what later ones are measured by. */
   #answered({ result }: WireMessage, request: PendingOperation | undefined): void {
     if (request === undefined || result === undefined) return;
     const { tools, protocolVersions } = this.#instrumentation;
-    switch (request.method) {
+    switch (request.method.label) {
       case 'tools/list':
         for (const name of namesOf(result.tools)) tools.learn(name);
         break;
@@ -167,51 +188,41 @@ export class ConnectionTap {
   }
 
   #settleReceived(id: RequestId | undefined, end: OperationEnd): PendingOperation | undefined {
-    const operation = take(this.#received, id);
-    if (operation === undefined) return undefined;
-    this.#safely(() => this.#instrumentation.traffic.requestEnded(operation.method));
-    this.#safely(() => this.#report.answered(operation, end));
+    const operation = this.#received.take(id);
+    if (operation !== undefined) this.#reportAnswered(operation, end);
     return operation;
   }
 
   #settleSent(id: RequestId | undefined, end: OperationEnd): PendingOperation | undefined {
-    const operation = take(this.#sent, id);
-    if (operation !== undefined) this.#safely(() => this.#report.asked(operation, end));
+    const operation = this.#sent.take(id);
+    if (operation !== undefined) this.#reportAsked(operation, end);
     return operation;
   }
 
   #giveUp(request: PendingOperation, end: OperationEnd): void {
-    if (this.#sent.get(request.id) === request) this.#settleSent(request.id, end);
+    if (this.#sent.find(request.id) === request) this.#settleSent(request.id, end);
+  }
+
+  #reportAnswered(operation: PendingOperation, end: OperationEnd): void {
+    try {
+      operation.method.inFlight.dec();
+      this.#report.answered(operation, end);
+    } catch (error) {
+      this.#instrumentation.onError(error);
+    }
+  }
+
+  #reportAsked(operation: PendingOperation, end: OperationEnd): void {
+    try {
+      this.#report.asked(operation, end);
+    } catch (error) {
+      this.#instrumentation.onError(error);
+    }
   }
 
   #isExcluded(message: WireMessage): boolean {
-    const { excludedTools } = this.#instrumentation;
-    if (excludedTools.size > 0 && message.method === 'tools/call') {
-      const name = message.params?.name;
-      if (typeof name === 'string' && excludedTools.has(name)) return true;
-    }
-    return isExcluded(this.#peer, message);
+    return isExcluded(this.#exclusions, message) || isExcluded(this.#instrumentation.exclusions, message);
   }
-
-  #labelOf(method: string): string {
-    return this.#instrumentation.methods.labelOf(method);
-  }
-
-  #safely<T>(measure: () => T): T | undefined {
-    try {
-      return measure();
-    } catch (error) {
-      this.#instrumentation.onError(error);
-      return undefined;
-    }
-  }
-}
-
-function take(pending: Map<RequestId, PendingOperation>, id: RequestId | undefined): PendingOperation | undefined {
-  if (id === undefined) return undefined;
-  const operation = pending.get(id);
-  pending.delete(id);
-  return operation;
 }
 
 function endOf({ result, error }: WireMessage): OperationEnd {
@@ -221,8 +232,4 @@ function endOf({ result, error }: WireMessage): OperationEnd {
 function namesOf(tools: unknown): readonly string[] {
   if (!Array.isArray(tools)) return [];
   return tools.map((tool: { readonly name?: unknown } | null) => tool?.name).filter((name) => typeof name === 'string');
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

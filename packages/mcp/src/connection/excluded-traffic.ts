@@ -12,21 +12,31 @@ export interface TrafficExclusion {
   readonly uriPrefix?: string;
 }
 
-const exclusions = new WeakMap<object, TrafficExclusion[]>();
+const exclusionsByPeer = new WeakMap<McpPeer, TrafficExclusion[]>();
 
 /**
  * Leaves traffic of one server out of its metrics, from the next message on. Metrics that are read over MCP would
  * otherwise change because they are read, and each change would be a reason to tell those who watch them.
  */
 export function excludeTraffic(server: McpPeer, exclusion: TrafficExclusion): void {
-  const peer = lowLevelPeerOf(server);
-  exclusions.set(peer, [...(exclusions.get(peer) ?? []), exclusion]);
+  exclusionsFor(lowLevelPeerOf(server)).push(exclusion);
 }
 
-/** Whether a request or notification concerns something that was excluded for the peer. */
-export function isExcluded(peer: McpPeer, { method, params }: WireMessage): boolean {
-  if (method === undefined || params === undefined) return false;
-  return exclusions.get(peer)?.some((exclusion) => concerns(exclusion, method, params)) ?? false;
+/** What is excluded for a peer: a list that grows when more is excluded. */
+export function exclusionsOf(peer: McpPeer): readonly TrafficExclusion[] {
+  return exclusionsFor(peer);
+}
+
+/** Whether a request or notification concerns something that was excluded. */
+export function isExcluded(exclusions: readonly TrafficExclusion[], { method, params }: WireMessage): boolean {
+  if (exclusions.length === 0 || method === undefined || params === undefined) return false;
+  return exclusions.some((exclusion) => concerns(exclusion, method, params));
+}
+
+function exclusionsFor(peer: McpPeer): TrafficExclusion[] {
+  let exclusions = exclusionsByPeer.get(peer);
+  if (exclusions === undefined) exclusionsByPeer.set(peer, (exclusions = []));
+  return exclusions;
 }
 
 function concerns(

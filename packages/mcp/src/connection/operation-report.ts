@@ -1,7 +1,8 @@
-import type { ToolExecutionOutcome } from '@bduf/metrics-core/primitives';
+import { type ToolExecutionOutcome, ToolOutcome } from '@bduf/metrics-core/primitives';
 import type { Instrumentation } from '../instrumentation.ts';
-import type { FinishedOperation } from '../record/mcp-recorder.ts';
-import { outcomeOfToolCall } from '../tools/tool-call-outcome.ts';
+import type { Ending } from '../record/mcp-recorder.ts';
+import { reasonOfError } from '../tools/reason-of-error.ts';
+import { withSettledProgress } from '../tools/settled-progress.ts';
 import type { ToolHooks } from '../tools/tool-hooks.ts';
 import { toolResultChars } from '../tools/tool-result-chars.ts';
 import { outcomeOnWire } from './outcome-on-wire.ts';
@@ -9,77 +10,74 @@ import type { OperationEnd, PendingOperation } from './pending-operation.ts';
 import { traceExemplar } from './trace-exemplar.ts';
 import type { TransportKind } from './transport-kind.ts';
 
-/** Puts operations that have ended into words fit for labels, and hands them to the recorders. */
+/** Puts how operations ended into words fit for labels, and hands them to the recorders. */
 export class OperationReport {
   readonly #instrumentation: Instrumentation;
-  readonly #tools: ToolHooks | undefined;
+  readonly #hooks: ToolHooks | undefined;
   readonly #transport: TransportKind;
 
-  /** @param tools - Tools of a server; undefined for a client. */
-  constructor(instrumentation: Instrumentation, tools: ToolHooks | undefined, transport: TransportKind) {
+  /** @param hooks - Tools of a server; undefined for a client. */
+  constructor(instrumentation: Instrumentation, hooks: ToolHooks | undefined, transport: TransportKind) {
     this.#instrumentation = instrumentation;
-    this.#tools = tools;
+    this.#hooks = hooks;
     this.#transport = transport;
   }
 
-  /** Reports a request of the other end. */
+  /** Reports a request of the other end. Of a tool that failed, the reason may take a microtask to find out. */
   answered(operation: PendingOperation, end: OperationEnd): void {
+    const { tool, toolName } = operation;
+    if (tool !== undefined && end.kind === 'result') tool.resultChars.observe(toolResultChars(end.result));
     const onWire = outcomeOnWire(end);
-    const tool = this.#labelOfTool(operation.toolName);
-    const finished = this.#finished(operation, tool, onWire, this.#refined(operation, end, onWire));
-    for (const recorder of this.#instrumentation.recorders) recorder.answered(finished);
-    if (tool !== undefined && end.kind === 'result') {
-      this.#instrumentation.traffic.toolAnswered(tool, toolResultChars(end.result));
+    const seconds = this.#secondsOf(operation);
+    if (onWire.outcome !== ToolOutcome.ERROR || toolName === undefined || this.#hooks === undefined) {
+      this.#record(operation, this.#ending(operation, seconds, onWire, onWire.errorType));
+      return;
     }
+    const called = this.#hooks.called(toolName);
+    withSettledProgress(operation.handler, (progress) => {
+      this.#instrumentation.guard(() => {
+        const reason = reasonOfError(end, progress, called) ?? onWire.errorType;
+        this.#record(operation, this.#ending(operation, seconds, onWire, reason));
+      });
+    });
   }
 
   /** Reports a request of this end. */
   asked(operation: PendingOperation, end: OperationEnd): void {
     const onWire = outcomeOnWire(end);
-    const finished = this.#finished(operation, this.#labelOfTool(operation.toolName), onWire, onWire);
-    for (const recorder of this.#instrumentation.recorders) recorder.asked(finished);
+    const ending = this.#ending(operation, this.#secondsOf(operation), onWire, onWire.errorType);
+    for (const recorder of this.#instrumentation.recorders) recorder.asked(operation, ending);
   }
 
-  #finished(
-    { method, startedMs, protocolVersion, traceparent }: PendingOperation,
-    tool: string | undefined,
-    wireOutcome: ToolExecutionOutcome,
-    outcome: ToolExecutionOutcome,
-  ): FinishedOperation {
+  #record(operation: PendingOperation, ending: Ending): void {
+    for (const recorder of this.#instrumentation.recorders) recorder.answered(operation, ending);
+  }
+
+  #secondsOf({ startedMs }: PendingOperation): number {
+    return (this.#instrumentation.clock.monotonicMs() - startedMs) / 1000;
+  }
+
+  #ending(
+    { traceparent }: PendingOperation,
+    seconds: number,
+    { outcome, errorType: wireErrorType }: ToolExecutionOutcome,
+    errorType: string | undefined,
+  ): Ending {
     return {
-      method,
-      tool,
-      seconds: (this.#instrumentation.clock.monotonicMs() - startedMs) / 1000,
-      outcome: this.#labelled(outcome),
-      wireOutcome: this.#labelled(wireOutcome),
+      seconds,
+      outcome,
+      errorType: this.#labelOf(errorType),
+      wireErrorType: this.#labelOf(wireErrorType),
       transport: this.#transport,
-      protocolVersion,
       exemplar: traceExemplar(traceparent),
     };
   }
 
-  #refined(
-    { toolName, handler }: PendingOperation,
-    end: OperationEnd,
-    onWire: ToolExecutionOutcome,
-  ): ToolExecutionOutcome {
-    if (toolName === undefined || this.#tools === undefined) return onWire;
-    return outcomeOfToolCall(end, handler, this.#tools.called(toolName));
-  }
-
-  #labelOfTool(name: string | undefined): string | undefined {
-    if (name === undefined) return undefined;
-    const { tools } = this.#instrumentation;
-    if (!tools.has(name) && this.#tools?.isRegistered(name) === true) tools.learn(name);
-    return tools.labelOf(name);
-  }
-
   /** Classes of exceptions are named by the application, and an application may name them after its input. */
-  #labelled(outcome: ToolExecutionOutcome): ToolExecutionOutcome {
-    const { errorType } = outcome;
-    if (errorType === undefined) return outcome;
+  #labelOf(errorType: string | undefined): string | undefined {
+    if (errorType === undefined) return undefined;
     const { errorTypes } = this.#instrumentation;
     errorTypes.learn(errorType);
-    return { ...outcome, errorType: errorTypes.labelOf(errorType) };
+    return errorTypes.labelOf(errorType);
   }
 }

@@ -1,36 +1,35 @@
+import type { MethodMetrics } from '../record/method-table.ts';
+import type { ToolMetrics } from '../record/tool-table.ts';
 import type { RequestId } from '../sdk/wire-message.ts';
 
 /** A request that has no answer yet. */
 export interface PendingOperation {
   /** Id of the request. */
   readonly id: RequestId;
-  /** Method as labelled. */
-  readonly method: string;
+  /** Its method. */
+  readonly method: MethodMetrics;
+  /** The tool it calls, if it calls one. */
+  readonly tool: ToolMetrics | undefined;
+  /** Name of that tool as the peer wrote it. */
+  readonly toolName: string | undefined;
   /** When it arrived or was sent, on the monotonic clock, in milliseconds. */
   readonly startedMs: number;
-  /** Name of the tool as the peer wrote it, when the request calls one. */
-  readonly toolName: string | undefined;
   /** Revision of the protocol as labelled; empty when nobody said. */
   readonly protocolVersion: string;
   /** `traceparent` of the request as the peer wrote it. */
   readonly traceparent: unknown;
-  /** How far the tool's own code has come. */
+  /** How far the callback of the tool has come. */
   handler: HandlerProgress;
 }
 
-/** How far the callback of a tool has come: SDKs turn what it throws into a result, which no longer says what it was. */
-export interface HandlerProgress {
-  /** Whether it was called. */
-  readonly wasEntered: boolean;
-  /** What it threw or said with `isError`; undefined while it runs and when it returned well. */
-  readonly errorType: string | undefined;
-}
+/** How far the callback of a tool has come. SDKs turn what it throws into a result that no longer says what it was. */
+export type HandlerProgress =
+  | { readonly step: 'not_entered' }
+  | { readonly step: 'returned'; readonly value: unknown }
+  | { readonly step: 'threw'; readonly error: unknown };
 
-/** The callback of the tool was not called. */
-export const NOT_ENTERED: HandlerProgress = { wasEntered: false, errorType: undefined };
-
-/** The callback of the tool was called and has not failed. */
-export const ENTERED: HandlerProgress = { wasEntered: true, errorType: undefined };
+/** The callback was not called. */
+export const NOT_ENTERED: HandlerProgress = { step: 'not_entered' };
 
 /** How an operation ended, as seen on the wire. */
 export type OperationEnd =

@@ -24,7 +24,7 @@ export class SessionWatch {
   begin(startedMs: number, protocolVersion: string): void {
     if (this.#session !== undefined) return;
     this.#session = { startedMs, protocolVersion };
-    if (this.#role === 'server') this.#instrumentation.traffic.sessionBegan(this.#transport);
+    if (this.#role === 'server') this.#instrumentation.sessionsActive.inc({ transport: this.#transport });
   }
 
   /** The connection ended, and with it the session, if there was one. */
@@ -32,8 +32,8 @@ export class SessionWatch {
     if (this.#session === undefined) return;
     const { startedMs, protocolVersion } = this.#session;
     this.#session = undefined;
-    const { clock, recorders, traffic } = this.#instrumentation;
-    if (this.#role === 'server') traffic.sessionEnded(this.#transport);
+    const { clock, recorders, sessionsActive } = this.#instrumentation;
+    if (this.#role === 'server') sessionsActive.dec({ transport: this.#transport });
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
     for (const recorder of recorders) {
       recorder.sessionEnded({ role: this.#role, seconds, transport: this.#transport, protocolVersion });

@@ -1,5 +1,5 @@
 import type { SendOptions, Transport } from '../sdk/sdk-shapes.ts';
-import type { MessageExtra, WireMessage } from '../sdk/wire-message.ts';
+import type { WireMessage } from '../sdk/wire-message.ts';
 import type { ConnectionTap } from './connection-tap.ts';
 
 /**
@@ -18,7 +18,7 @@ export function tapTransport(transport: Transport, tap: ConnectionTap): Transpor
   return new Proxy(transport, {
     get(target, property) {
       if (property === 'send') return send;
-      const value: unknown = Reflect.get(target, property, target);
+      const value = (target as TransportMembers)[property];
       return isMethod(property, value) ? value.bind(target) : value;
     },
     set(target, property, value: unknown) {
@@ -28,25 +28,36 @@ export function tapTransport(transport: Transport, tap: ConnectionTap): Transpor
 }
 
 /** What is to be called with another `this` than the proxy; handlers are values that the SDK itself put there. */
-function isMethod(property: string | symbol, value: unknown): value is (...args: readonly unknown[]) => unknown {
+function isMethod(property: string | symbol, value: unknown): value is AnyFunction {
   return typeof value === 'function' && property !== 'constructor' && !HANDLERS.has(property);
 }
+
+/** Members that this package has never heard of are of any kind. */
+type TransportMembers = Transport & Readonly<Record<PropertyKey, unknown>>;
+
+type AnyFunction = (...args: readonly unknown[]) => unknown;
 
 const HANDLERS: ReadonlySet<string | symbol> = new Set(['onmessage', 'onclose', 'onerror']);
 
 function tappedHandler(property: string | symbol, value: unknown, tap: ConnectionTap): unknown {
-  if (typeof value !== 'function') return value;
-  if (property === 'onmessage') {
-    return (message: WireMessage, extra?: MessageExtra): unknown => {
-      tap.received(message, extra);
-      return Reflect.apply(value, undefined, [message, extra]);
-    };
-  }
-  if (property === 'onclose') {
-    return (): unknown => {
-      tap.closed();
-      return Reflect.apply(value, undefined, []);
-    };
-  }
+  if (property === 'onmessage' && typeof value === 'function') return tappedOnMessage(value as OnMessage, tap);
+  if (property === 'onclose' && typeof value === 'function') return tappedOnClose(value as OnClose, tap);
   return value;
+}
+
+type OnMessage = NonNullable<Transport['onmessage']>;
+type OnClose = NonNullable<Transport['onclose']>;
+
+function tappedOnMessage(onMessage: OnMessage, tap: ConnectionTap): OnMessage {
+  return (message, extra) => {
+    tap.received(message, extra);
+    onMessage(message, extra);
+  };
+}
+
+function tappedOnClose(onClose: OnClose, tap: ConnectionTap): OnClose {
+  return () => {
+    tap.closed();
+    onClose();
+  };
 }

@@ -1,26 +1,23 @@
 import type { ExemplarLabels } from '@bduf/metrics-core/interfaces';
-import type { ToolExecutionOutcome } from '@bduf/metrics-core/primitives';
+import type { ToolOutcome } from '@bduf/metrics-core/primitives';
+import type { PendingOperation } from '../connection/pending-operation.ts';
 import type { TransportKind } from '../connection/transport-kind.ts';
 
 /** Which end of a connection is measured. */
 export type McpRole = 'server' | 'client';
 
-/** A request with its answer, in words that are fit for labels. */
-export interface FinishedOperation {
-  /** Method. */
-  readonly method: string;
-  /** Tool, when the request called one. */
-  readonly tool: string | undefined;
+/** How a request ended, in words that are fit for labels. */
+export interface Ending {
   /** Seconds from the request to its end. */
   readonly seconds: number;
-  /** How it ended, with the finest reason that is known. */
-  readonly outcome: ToolExecutionOutcome;
-  /** How it ended, with the reason that the answer alone tells. */
-  readonly wireOutcome: ToolExecutionOutcome;
+  /** How it ended. */
+  readonly outcome: ToolOutcome;
+  /** The finest reason that is known; undefined exactly when the outcome is `ok`. */
+  readonly errorType: string | undefined;
+  /** The reason that the answer alone tells; undefined exactly when the outcome is `ok`. */
+  readonly wireErrorType: string | undefined;
   /** How the peers are connected. */
   readonly transport: TransportKind;
-  /** Revision of the protocol, or empty. */
-  readonly protocolVersion: string;
   /** Trace that the request belongs to. */
   readonly exemplar: ExemplarLabels | undefined;
 }
@@ -40,9 +37,9 @@ export interface FinishedSession {
 /** Records operations and sessions under one set of names. */
 export interface McpRecorder {
   /** Records a request of the peer that was answered or given up. */
-  answered(operation: FinishedOperation): void;
+  answered(operation: PendingOperation, ending: Ending): void;
   /** Records an own request that was answered or given up. */
-  asked(operation: FinishedOperation): void;
+  asked(operation: PendingOperation, ending: Ending): void;
   /** Records a session that has ended. */
   sessionEnded(session: FinishedSession): void;
 }

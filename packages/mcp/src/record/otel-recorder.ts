@@ -1,6 +1,7 @@
 import { ApplicationMetricDefinitions, type Histogram, type Registerer } from '@bduf/metrics-core/interfaces';
+import type { PendingOperation } from '../connection/pending-operation.ts';
 import { TransportKind } from '../connection/transport-kind.ts';
-import type { FinishedOperation, FinishedSession, McpRecorder } from './mcp-recorder.ts';
+import type { Ending, FinishedSession, McpRecorder } from './mcp-recorder.ts';
 
 const {
   MCP_CLIENT_OPERATION_DURATION,
@@ -51,12 +52,12 @@ export class OtelRecorder implements McpRecorder {
     }
   }
 
-  answered(operation: FinishedOperation): void {
-    this.#serverOperation.observe(operationLabels(operation), operation.seconds, operation.exemplar);
+  answered(operation: PendingOperation, ending: Ending): void {
+    this.#serverOperation.observe(operationLabels(operation, ending), ending.seconds, ending.exemplar);
   }
 
-  asked(operation: FinishedOperation): void {
-    this.#clientOperation?.observe(operationLabels(operation), operation.seconds, operation.exemplar);
+  asked(operation: PendingOperation, ending: Ending): void {
+    this.#clientOperation?.observe(operationLabels(operation, ending), ending.seconds, ending.exemplar);
   }
 
   sessionEnded({ role, seconds, transport, protocolVersion }: FinishedSession): void {
@@ -68,17 +69,14 @@ export class OtelRecorder implements McpRecorder {
   }
 }
 
-function operationLabels({
-  method,
-  tool,
-  wireOutcome,
-  transport,
-  protocolVersion,
-}: FinishedOperation): OperationLabels {
+function operationLabels(
+  { method, tool, protocolVersion }: PendingOperation,
+  { wireErrorType, transport }: Ending,
+): OperationLabels {
   return {
-    mcp_method_name: method,
-    gen_ai_tool_name: tool ?? '',
-    error_type: wireOutcome.errorType ?? '',
+    mcp_method_name: method.label,
+    gen_ai_tool_name: tool?.label ?? '',
+    error_type: wireErrorType ?? '',
     network_transport: NETWORK_TRANSPORTS[transport],
     mcp_protocol_version: protocolVersion,
   };

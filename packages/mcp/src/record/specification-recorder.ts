@@ -1,13 +1,13 @@
 import {
   ApplicationMetricDefinitions,
-  type BoundCounter,
-  type BoundObserver,
   type Counter,
   type Histogram,
   type Registerer,
 } from '@bduf/metrics-core/interfaces';
 import type { ToolOutcome } from '@bduf/metrics-core/primitives';
-import type { FinishedOperation, FinishedSession, McpRecorder } from './mcp-recorder.ts';
+import type { PendingOperation } from '../connection/pending-operation.ts';
+import type { Ending, FinishedSession, McpRecorder } from './mcp-recorder.ts';
+import type { ExecutionSeries, ToolMetrics } from './tool-table.ts';
 
 const {
   MCP_TOOL_EXECUTIONS_TOTAL,
@@ -17,12 +17,6 @@ const {
   MCP_CLIENT_OPERATION_DURATION,
 } = ApplicationMetricDefinitions;
 
-/** The two series that every execution of a tool with one outcome goes to. */
-interface ExecutionSeries {
-  readonly count: BoundCounter;
-  readonly duration: BoundObserver;
-}
-
 /** Records under the names of this project: `mcp_tool_…`, `mcp_session_…`, `mcp_client_operation_…`. */
 export class SpecificationRecorder implements McpRecorder {
   readonly #executions: Counter<{ tool: string; outcome: ToolOutcome }>;
@@ -30,8 +24,6 @@ export class SpecificationRecorder implements McpRecorder {
   readonly #errors: Counter<{ tool: string; error_type: string }>;
   readonly #session: Histogram<{ transport: string; protocol_version: string }>;
   readonly #clientDuration: Histogram<{ method: string; outcome: ToolOutcome }>;
-  /** Bounded like the names of tools, which its keys are. */
-  readonly #seriesByTool = new Map<string, Partial<Record<ToolOutcome, ExecutionSeries>>>();
 
   constructor(metrics: Registerer) {
     this.#executions = metrics.counter(MCP_TOOL_EXECUTIONS_TOTAL);
@@ -41,16 +33,16 @@ export class SpecificationRecorder implements McpRecorder {
     this.#clientDuration = metrics.histogram(MCP_CLIENT_OPERATION_DURATION);
   }
 
-  answered({ tool, seconds, outcome: { outcome, errorType }, exemplar }: FinishedOperation): void {
+  answered({ tool }: PendingOperation, { seconds, outcome, errorType, exemplar }: Ending): void {
     if (tool === undefined) return;
-    const { count, duration } = this.#seriesOf(tool, outcome);
+    const { count, duration } = (tool.executions[outcome] ??= this.#seriesOf(tool, outcome));
     count.inc(1, exemplar);
     duration.observe(seconds, exemplar);
-    if (errorType !== undefined) this.#errors.inc({ tool, error_type: errorType }, 1, exemplar);
+    if (errorType !== undefined) this.#errors.inc({ tool: tool.label, error_type: errorType }, 1, exemplar);
   }
 
-  asked({ method, seconds, outcome: { outcome }, exemplar }: FinishedOperation): void {
-    this.#clientDuration.observe({ method, outcome }, seconds, exemplar);
+  asked({ method }: PendingOperation, { seconds, outcome, exemplar }: Ending): void {
+    this.#clientDuration.observe({ method: method.label, outcome }, seconds, exemplar);
   }
 
   sessionEnded({ role, seconds, transport, protocolVersion }: FinishedSession): void {
@@ -58,12 +50,8 @@ export class SpecificationRecorder implements McpRecorder {
     if (role === 'server') this.#session.observe({ transport, protocol_version: protocolVersion }, seconds);
   }
 
-  #seriesOf(tool: string, outcome: ToolOutcome): ExecutionSeries {
-    let byOutcome = this.#seriesByTool.get(tool);
-    if (byOutcome === undefined) this.#seriesByTool.set(tool, (byOutcome = {}));
-    return (byOutcome[outcome] ??= {
-      count: this.#executions.labels({ tool, outcome }),
-      duration: this.#duration.labels({ tool, outcome }),
-    });
+  #seriesOf({ label }: ToolMetrics, outcome: ToolOutcome): ExecutionSeries {
+    const labels = { tool: label, outcome };
+    return { count: this.#executions.labels(labels), duration: this.#duration.labels(labels) };
   }
 }

@@ -1,8 +1,8 @@
-import { errorTypeOf, runWithToolExecutionMark } from '@bduf/metrics-core/primitives';
-import { ENTERED, type PendingOperation } from '../connection/pending-operation.ts';
-import type { BoundedNames } from '../names/bounded-names.ts';
+import { areToolExecutionMarksEnabled, runWithToolExecutionMark } from '@bduf/metrics-core/primitives';
+import type { PendingOperation } from '../connection/pending-operation.ts';
+import type { ToolTable } from '../record/tool-table.ts';
 import type { RegisteredTool, ToolCallContext, ToolChanges, ToolRegistrar } from '../sdk/sdk-shapes.ts';
-import { type CalledTool, progressOfToolResult } from './tool-call-outcome.ts';
+import type { CalledTool } from './reason-of-error.ts';
 
 /** Not part of the SDKs' documented interface. Without it, tools registered before are not told apart as finely. */
 const REGISTERED_TOOLS = '_registeredTools';
@@ -15,7 +15,7 @@ type ToolCallback = (...args: readonly unknown[]) => unknown;
  */
 export class ToolHooks {
   readonly #metrics: object;
-  readonly #listed: BoundedNames;
+  readonly #listed: ToolTable;
   readonly #watched = new Map<string, RegisteredTool>();
   #registrar: ToolRegistrar | undefined;
   #findCall: (id: unknown) => PendingOperation | undefined = () => undefined;
@@ -24,7 +24,7 @@ export class ToolHooks {
    * @param metrics - Where calls are counted, for the mark that keeps others from counting them again.
    * @param listed - Names of tools that answers to `tools/list` have shown, for servers without a registrar.
    */
-  constructor(metrics: object, listed: BoundedNames) {
+  constructor(metrics: object, listed: ToolTable) {
     this.#metrics = metrics;
     this.#listed = listed;
   }
@@ -98,17 +98,17 @@ export class ToolHooks {
   }
 
   #watchedCallback(callback: ToolCallback): ToolCallback {
-    return async (...args) => {
+    return (...args) => {
       const call = this.#findCall(idOfCall(args.at(-1)));
       if (call?.toolName === undefined) return callback(...args);
-      call.handler = ENTERED;
       try {
-        const mark = { tool: call.toolName, recorder: this.#metrics };
-        const result = await runWithToolExecutionMark(mark, () => callback(...args));
-        call.handler = progressOfToolResult(result);
-        return result;
+        const value = areToolExecutionMarksEnabled()
+          ? runWithToolExecutionMark({ tool: call.toolName, recorder: this.#metrics }, () => callback(...args))
+          : callback(...args);
+        call.handler = { step: 'returned', value };
+        return value;
       } catch (error) {
-        call.handler = { wasEntered: true, errorType: errorTypeOf(error) };
+        call.handler = { step: 'threw', error };
         throw error;
       }
     };
