@@ -3,17 +3,23 @@ import { MetricsCollector } from '@bduf/metrics-core';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { MetricsExporter } from '@bduf/metrics-exporters';
 import { createMetricsMiddleware } from '@bduf/metrics-express';
+import { instrumentMcpServer } from '@bduf/metrics-mcp';
 import { openPlanningDatabase } from './database/planning-database.ts';
+import { startExternalStub } from './external/stub/external-stub.ts';
 import { createApiRouter } from './http/api-router.ts';
 import { answerUnknownRoute, createErrorResponder } from './http/error-response.ts';
 import { HttpServer, type ListenOptions } from './http/http-server.ts';
-import { createLandingPage, type PageLink } from './http/landing-page.ts';
+import { type PageLink, sendLandingPage } from './http/landing-page.ts';
 import { listRoutes } from './http/listed-routes.ts';
 import { Readiness } from './http/readiness.ts';
+import { createMcpEndpoint } from './mcp/mcp-endpoint.ts';
+import { createPlanningMcpServer } from './mcp/planning-mcp-server.ts';
 import { createCacheMetrics, createDatabaseMetrics } from './metrics/data-metrics.ts';
+import { createContextMetrics, createExternalMetrics } from './metrics/external-metrics.ts';
 import { readRouteTraffic } from './metrics/route-traffic.ts';
 import { createPlanningServices } from './planning-services.ts';
 import { trafficTable } from './reports/traffic-table.ts';
+import { Shutdown } from './shutdown.ts';
 import { TrafficGenerator, type TrafficOptions } from './traffic/traffic-generator.ts';
 
 /** Options of {@link startOrchestrator}. */
@@ -30,6 +36,8 @@ export interface Orchestrator {
   readonly origin: string;
   /** The pages that it offers to people and programs. */
   readonly links: readonly PageLink[];
+  /** Configuration by which an MCP client reaches it, as JSON. */
+  readonly mcpConfig: string;
   /** All its metrics. */
   readonly collector: MetricsCollector;
   /** Ends everything within half a second and leaves nothing behind. Further calls wait for the first. */
@@ -40,6 +48,7 @@ const DATABASE_HANDLES = 4;
 const ACQUIRE_TIMEOUT_MS = 2000;
 /** How long requests under way may take when the service ends. */
 const GRACE_MS = 300;
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const LINKS: readonly PageLink[] = [
   { path: '/', description: 'what there is, and the requests so far' },
@@ -54,73 +63,98 @@ const LINKS: readonly PageLink[] = [
 
 /** Starts the whole service. This function is the model of how the packages are wired together. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
+  const shutdown = new Shutdown();
+  try {
+    return await start(options, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<Orchestrator> {
+  const { host, onError } = options;
+  const clock = systemClock;
+
   // One collector for the process. Everything that measures gets it, everything that shows metrics reads it.
   const collector = new MetricsCollector();
   const exporter = new MetricsExporter(collector);
-  const httpMetrics = createMetricsMiddleware(collector);
 
-  // The service itself knows nothing of metrics: its database and its caches tell listeners what they do.
+  // The service itself knows nothing of metrics: its database, its caches and its calls tell listeners what they do.
+  const external = await startExternalStub(clock);
+  shutdown.add(() => external.stop());
   const database = openPlanningDatabase({
     handles: DATABASE_HANDLES,
     acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
-    clock: systemClock,
+    clock,
     listener: createDatabaseMetrics(collector, 'planning'),
   });
+  shutdown.add(() => database.close());
   const services = createPlanningServices({
     pool: database.pool,
-    clock: systemClock,
-    cacheListener: createCacheMetrics(collector),
+    clock,
+    externalUrls: external.urls,
+    listeners: {
+      cache: createCacheMetrics(collector),
+      external: createExternalMetrics(collector),
+      contextAssembled: createContextMetrics(collector),
+    },
   });
-  const readiness = new Readiness(services.store, systemClock);
+
+  // Each MCP server is measured from its first tool on. There is one for each session or, in the modern era, request.
+  const mcp = createMcpEndpoint({
+    createServer: () => createPlanningMcpServer(services, (server) => instrumentMcpServer(server, collector)),
+    isLocal: LOOPBACK.has(host),
+    clock,
+    onError,
+  });
+
+  const readiness = new Readiness(services.store, clock);
   const api = createApiRouter(services);
   const table = (): string => trafficTable(readRouteTraffic(collector));
   let traffic: TrafficGenerator | undefined;
 
   const app = express().disable('x-powered-by');
-  // Scrapes and probes come first: they are no traffic of the service, so its HTTP metrics leave them out.
+  // Scrapes, probes and the pages about them come first: they are no traffic of the service, so its metrics leave them out.
   app.all('/metrics', exporter.createPrometheusEndpoint());
   app.all('/metrics.json', exporter.createMetricsApiEndpoint());
   app.all('/livez', exporter.createHealthEndpoint());
   app.all('/readyz', exporter.createHealthEndpoint(readiness));
   app.get('/live', (_req, res) => void res.type('text').set('Cache-Control', 'no-store').send(`${table()}\n`));
-  app.get(
-    '/',
-    createLandingPage({
-      links: LINKS,
-      routes: listRoutes(api, '/api'),
-      traffic: () => describeTraffic(traffic),
-      table,
-    }),
-  );
+  app.get('/', (_req, res) => {
+    const content = { links: LINKS, routes: listRoutes(api, '/api'), mcpConfig: mcpConfig(origin), table: table() };
+    sendLandingPage(res, { ...content, traffic: describeTraffic(traffic) });
+  });
+  const httpMetrics = createMetricsMiddleware(collector);
+  shutdown.add(() => httpMetrics.close());
   app.use(httpMetrics);
   app.use('/api', api);
+  app.use(mcp.router);
   app.use(answerUnknownRoute);
-  app.use(createErrorResponder(options.onError));
+  app.use(createErrorResponder(onError));
 
-  const server = await HttpServer.start(app, options).catch((error: unknown) => {
-    database.close();
-    throw error;
-  });
+  const server = await HttpServer.start(app, options);
+  const { origin } = server;
+  shutdown.add(() => server.stop(GRACE_MS));
+  shutdown.add(() => mcp.close());
   if (options.traffic !== undefined) {
-    traffic = new TrafficGenerator({ ...options.traffic, origin: server.origin, clock: systemClock });
+    traffic = new TrafficGenerator({ ...options.traffic, origin, clock });
+    shutdown.add(() => traffic?.close());
     await traffic.start();
   }
+  shutdown.add(() => readiness.end());
+  return { origin, links: LINKS, mcpConfig: mcpConfig(origin), collector, stop: () => shutdown.run() };
+}
 
-  const stop = async (): Promise<void> => {
-    readiness.end();
-    traffic?.close();
-    await server.stop(GRACE_MS);
-    httpMetrics.close();
-    database.close();
-  };
-  let stopped: Promise<void> | undefined;
-  return { origin: server.origin, links: LINKS, collector, stop: () => (stopped ??= stop()) };
+/** What a user pastes into the configuration of an MCP client. */
+function mcpConfig(origin: string): string {
+  return JSON.stringify({ mcpServers: { 'bduf-orchestrator': { type: 'http', url: `${origin}/mcp` } } }, undefined, 2);
 }
 
 function describeTraffic(traffic: TrafficGenerator | undefined): string {
   if (traffic === undefined) return 'There is no simulated traffic: every request is yours.';
   return (
-    `Simulated traffic: ${traffic.ledger.total} requests so far, sent by real HTTP clients of this process and marked by ` +
+    `Simulated traffic: ${traffic.ledger.requests.total()} requests so far, sent by real HTTP clients of this process and marked by ` +
     'the header X-Simulated-Traffic. Start with --no-traffic to be alone.'
   );
 }

@@ -6,8 +6,11 @@ import { ArchitectureService } from './architecture/architecture-service.ts';
 import { BoundedCache } from './cache/bounded-cache.ts';
 import type { CacheListener } from './cache/cache-listener.ts';
 import type { HandlePool } from './database/handle-pool.ts';
+import { ContextService, type ProjectContext } from './context/context-service.ts';
 import { DesignDocuments } from './documents/design-document.ts';
 import { PlanningEvents } from './events/planning-events.ts';
+import type { ExternalListener } from './external/external-listener.ts';
+import { ExternalService } from './external/external-service.ts';
 import type { ProjectReport } from './projects/project-report.ts';
 import { ProjectService } from './projects/project-service.ts';
 import { RequirementService } from './requirements/requirement-service.ts';
@@ -26,29 +29,41 @@ export interface PlanningServices {
   readonly tasks: TaskService;
   readonly approvals: ApprovalService;
   readonly documents: DesignDocuments;
+  readonly context: ContextService;
 }
 
 /** What the services work with. */
 export interface PlanningResources {
   readonly pool: HandlePool;
   readonly clock: Clock;
-  readonly cacheListener: CacheListener;
+  /** Where the external services are, without a slash at the end. */
+  readonly externalUrls: { readonly context7: string; readonly perplexity: string };
+  readonly listeners: PlanningListeners;
+}
+
+/** Who is told of what, to make metrics of it. */
+export interface PlanningListeners {
+  readonly cache: CacheListener;
+  readonly external: ExternalListener;
+  readonly contextAssembled: (outcome: 'ok' | 'error') => void;
 }
 
 /** Facts of some hundred requirements, so that a busy demonstration evicts now and then. */
 const FACT_CACHE_BYTES = 100_000;
 const REPORT_CACHE_BYTES = 200_000;
 
+const CONTEXT_CACHE_BYTES = 50_000;
+const CONTEXT_TTL_MS = 60_000;
+const EXTERNAL_TIMEOUT_MS = 1000;
+
 /** Creates the services of the workflow. */
-export function createPlanningServices({ pool, clock, cacheListener: listener }: PlanningResources): PlanningServices {
+export function createPlanningServices(resources: PlanningResources): PlanningServices {
+  const { pool, clock, listeners } = resources;
+  const listener = listeners.cache;
   const store = new PlanningStore(pool);
   const events = new PlanningEvents();
   const context: PlanningContext = { store, events, clock };
-  const facts = new BoundedCache<RequirementFacts>({
-    name: 'requirement_facts',
-    maxBytes: FACT_CACHE_BYTES,
-    listener,
-  });
+  const facts = new BoundedCache<RequirementFacts>({ name: 'requirement_facts', maxBytes: FACT_CACHE_BYTES, listener });
   const reports = new BoundedCache<ProjectReport>({ name: 'project_reports', maxBytes: REPORT_CACHE_BYTES, listener });
   return {
     store,
@@ -60,5 +75,28 @@ export function createPlanningServices({ pool, clock, cacheListener: listener }:
     tasks: new TaskService(context),
     approvals: new ApprovalService(context),
     documents: new DesignDocuments(context),
+    context: createContextService(resources),
   };
+}
+
+function createContextService({ clock, externalUrls, listeners }: PlanningResources): ContextService {
+  const service = (name: 'context7' | 'perplexity'): ExternalService =>
+    new ExternalService({
+      name,
+      url: externalUrls[name],
+      timeoutMs: EXTERNAL_TIMEOUT_MS,
+      clock,
+      listener: listeners.external,
+    });
+  return new ContextService({
+    context7: service('context7'),
+    perplexity: service('perplexity'),
+    cache: new BoundedCache<ProjectContext>({
+      name: 'project_context',
+      maxBytes: CONTEXT_CACHE_BYTES,
+      ttlMs: CONTEXT_TTL_MS,
+      listener: listeners.cache,
+    }),
+    onAssembled: listeners.contextAssembled,
+  });
 }

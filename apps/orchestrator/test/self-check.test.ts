@@ -4,7 +4,7 @@ import { openMetricsJudge, promtoolCheckMetrics, start } from '@bduf/backends';
 import { ApplicationMetrics } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { startOrchestrator } from '../src/orchestrator.ts';
-import { compareCounts } from '../src/self-check/compare-counts.ts';
+import { compareCounts, type CounterSample, REQUEST_LABELS, TOOL_LABELS } from '../src/self-check/compare-counts.ts';
 import { runSelfCheck } from '../src/self-check/self-check.ts';
 import { TrafficGenerator } from '../src/traffic/traffic-generator.ts';
 
@@ -21,18 +21,19 @@ describe('the self-check', () => {
       route,
       status_code: status,
     });
-    const differences = compareCounts(
-      [
-        { method: 'GET', route: '/a', status: 200, count: 3 },
-        { method: 'GET', route: '/b', status: 200, count: 1 },
-        { method: 'POST', route: '/b', status: 499, count: 2 },
+    const differences = compareCounts({
+      sent: [
+        { labels: ['GET', '/a', '200'], count: 3 },
+        { labels: ['GET', '/b', '200'], count: 1 },
+        { labels: ['POST', '/b', '499'], count: 2 },
       ],
-      [
+      measured: [
         { labels: labels('GET', '/a', '200'), value: 3 },
         { labels: labels('POST', '/b', '200'), value: 2 },
         { labels: labels('GET', '/b', '200'), value: 2 },
       ],
-    );
+      labelNames: REQUEST_LABELS,
+    });
     expect(differences).toEqual([
       'GET /b 200: 1 sent, 2 measured',
       'POST /b 499: 2 sent, 0 measured',
@@ -64,10 +65,15 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
 
       const [health] = await prometheus.targets();
       expect(health).toMatchObject({ health: 'up', lastError: '' });
-      const series = await prometheus.query(ApplicationMetrics.HTTP_REQUESTS_TOTAL);
-      const measured = series.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
-      expect(compareCounts(traffic.ledger.entries(), measured)).toEqual([]);
-      expect(traffic.ledger.total).toBeGreaterThan(100);
+      const instant = async (name: string): Promise<readonly CounterSample[]> =>
+        (await prometheus.query(name)).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+      const measured = await instant(ApplicationMetrics.HTTP_REQUESTS_TOTAL);
+      const tools = await instant(ApplicationMetrics.MCP_TOOL_EXECUTIONS_TOTAL);
+      const { ledger } = traffic;
+      expect(compareCounts({ sent: ledger.requests.entries(), measured, labelNames: REQUEST_LABELS })).toEqual([]);
+      expect(compareCounts({ sent: ledger.tools.entries(), measured: tools, labelNames: TOOL_LABELS })).toEqual([]);
+      expect(ledger.requests.total()).toBeGreaterThan(100);
+      expect(ledger.tools.total()).toBeGreaterThan(20);
       expect(measured.some(({ labels }) => labels['status_code'] === '499')).toBe(true);
       expect(
         measured.filter(({ labels }) => labels['route'] === 'unmatched' && labels['method'] === 'GET'),

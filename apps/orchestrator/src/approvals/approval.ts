@@ -44,14 +44,14 @@ export interface ApprovalVerdict {
 const person = z.string().trim().min(1).max(80);
 
 /** Checks a request for approval. */
-export const approvalRequestSchema: z.ZodType<ApprovalRequest> = z.strictObject({
+export const approvalRequestSchema = z.strictObject({
   subject: z.enum(APPROVAL_SUBJECTS),
   requestedBy: person,
-});
+}) satisfies z.ZodType<ApprovalRequest>;
 
 /** Checks a decision. */
-export const approvalVerdictSchema: z.ZodType<ApprovalVerdict> = z.strictObject({
+export const approvalVerdictSchema = z.strictObject({
   decision: z.enum(APPROVAL_DECISIONS),
   decidedBy: person,
   comment: z.string().trim().max(1000).default(''),
-});
+}) satisfies z.ZodType<ApprovalVerdict>;

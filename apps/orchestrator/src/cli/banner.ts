@@ -2,12 +2,16 @@ import type { Orchestrator } from '../orchestrator.ts';
 import type { Command } from './command-line.ts';
 
 /** What is printed when the service has started. */
-export function banner({ origin, links }: Orchestrator, { traffic, rate, seed }: Command): string {
+export function banner({ origin, links, mcpConfig }: Orchestrator, { traffic, rate, seed }: Command): string {
   const width = Math.max(...links.map(({ path }) => path.length));
   return [
     'BDUF Orchestrator is running.',
     '',
     ...links.map(({ path, description }) => `  ${origin}${path.padEnd(width)}  ${description}`),
+    '',
+    'MCP clients of both protocol eras are served at /mcp; paste this into their configuration:',
+    '',
+    mcpConfig,
     '',
     traffic
       ? `Simulated users send about ${rate} requests per second (seed ${seed}); --no-traffic turns them off.`

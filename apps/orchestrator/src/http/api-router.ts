@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { createAnalysisRouter } from '../analysis/analysis-router.ts';
 import { createApprovalRouter } from '../approvals/approval-router.ts';
 import { createArchitectureRouter } from '../architecture/architecture-router.ts';
+import { createContextRouter } from '../context/context-router.ts';
 import { createDesignDocumentRouter } from '../documents/design-document-router.ts';
 import { createEventStream } from '../events/event-stream.ts';
 import type { PlanningServices } from '../planning-services.ts';
@@ -21,6 +22,7 @@ export function createApiRouter(services: PlanningServices): Router {
 
   const api = Router();
   api.get('/events', createEventStream(services.events));
+  api.use('/context', createContextRouter(services.context));
   api.use('/projects', createProjectRouter(services.projects));
   api.use('/projects/:projectId', project);
   return api;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Response } from 'express';
 import type { ListedRoute } from './listed-routes.ts';
 
 /** A page that people open. */
@@ -12,10 +12,12 @@ export interface PageLink {
 export interface LandingPageContent {
   readonly links: readonly PageLink[];
   readonly routes: readonly ListedRoute[];
+  /** Configuration of MCP clients, as JSON. */
+  readonly mcpConfig: string;
   /** One sentence about simulated requests. */
-  readonly traffic: () => string;
+  readonly traffic: string;
   /** Requests by route, as text. */
-  readonly table: () => string;
+  readonly table: string;
 }
 
 const STYLE =
@@ -25,15 +27,13 @@ const STYLE =
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const REFRESH_SECONDS = 5;
 
-/** Makes the handler of the page that leads to all others. It works without scripts, and loads itself anew. */
-export function createLandingPage(content: LandingPageContent): RequestHandler {
-  return (_req, res) => {
-    res.set('Content-Security-Policy', `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`);
-    res.set('Cache-Control', 'no-store').type('html').send(pageOf(content));
-  };
+/** Sends the page that leads to all others. It works without scripts, and loads itself anew. */
+export function sendLandingPage(res: Response, content: LandingPageContent): void {
+  res.set('Content-Security-Policy', `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`);
+  res.set('Cache-Control', 'no-store').type('html').send(pageOf(content));
 }
 
-function pageOf({ links, routes, traffic, table }: LandingPageContent): string {
+function pageOf({ links, routes, mcpConfig, traffic, table }: LandingPageContent): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,14 +45,17 @@ function pageOf({ links, routes, traffic, table }: LandingPageContent): string {
 </head>
 <body>
 <h1>BDUF Orchestrator</h1>
-<p>${escapeHtml(traffic())}</p>
+<p>${escapeHtml(traffic)}</p>
 <ul>
 ${links.map(({ path, description }) => `<li><a href="${escapeHtml(path)}">${escapeHtml(path)}</a>: ${escapeHtml(description)}</li>`).join('\n')}
 </ul>
 <h2>Requests so far</h2>
-<pre>${escapeHtml(table())}</pre>
+<pre>${escapeHtml(table)}</pre>
 <h2>REST API</h2>
 <pre>${routes.map(({ methods, template }) => escapeHtml(`${methods.join(', ').padEnd(20)} ${template}`)).join('\n')}</pre>
+<h2>MCP</h2>
+<p>Paste this into the configuration of an MCP client:</p>
+<pre>${escapeHtml(mcpConfig)}</pre>
 </body>
 </html>
 `;

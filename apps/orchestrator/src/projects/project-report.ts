@@ -23,11 +23,14 @@ export interface ProjectReport {
     /** Length of the critical path. */
     readonly shortest: number;
   };
-  /** Titles of tasks that can be started or are in progress, those on the critical path first. */
-  readonly next: readonly string[];
+  /** The first tasks that can be started or are in progress, those on the critical path first. */
+  readonly next: readonly NextTask[];
   /** Approvals that nobody has decided. */
   readonly openApprovals: readonly Approval[];
 }
+
+/** A task that somebody can work on. */
+export type NextTask = Pick<Task, 'id' | 'title' | 'estimatedHours' | 'status'>;
 
 /** What a report is made from. */
 export interface ReportBasis {
@@ -60,7 +63,7 @@ export function reportProject({ tasks, approvals, ...basis }: ReportBasis): Proj
       .filter(({ status }) => status === 'pending' || status === 'in_progress')
       .toSorted((a, b) => Number(b.critical) - Number(a.critical))
       .slice(0, MOST_NEXT)
-      .map(({ title }) => title),
+      .map(({ id, title, estimatedHours, status }) => ({ id, title, estimatedHours, status })),
     openApprovals: approvals.filter(({ decision, superseded }) => decision === null && !superseded),
   };
 }

@@ -22,8 +22,8 @@ export interface Requirement extends RequirementInput {
 }
 
 /** Checks a new requirement. */
-export const requirementInputSchema: z.ZodType<RequirementInput> = z.strictObject({
+export const requirementInputSchema = z.strictObject({
   text: z.string().trim().min(10).max(2000),
   priority: z.enum(PRIORITIES).default('should'),
   dependsOn: z.array(z.number().int().positive()).max(20).default([]),
-});
+}) satisfies z.ZodType<RequirementInput>;

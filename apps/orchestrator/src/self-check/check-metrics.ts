@@ -1,59 +1,108 @@
 import { ApplicationMetrics } from '@bduf/metrics-core/interfaces';
 import type { ExpositionFamily } from '@bduf/metrics-testkit';
-import type { LedgerEntry } from '../traffic/request-ledger.ts';
+import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
 import type { Check } from './check.ts';
-import { compareCounts } from './compare-counts.ts';
+import { compareCounts, REQUEST_LABELS, SESSION_LABELS, TOOL_LABELS } from './compare-counts.ts';
 import { samplesOf } from './exposition.ts';
 
 /** Checks the metrics of a service whose clients have received all responses. */
-export function checkMetrics(families: readonly ExpositionFamily[], sent: readonly LedgerEntry[]): readonly Check[] {
-  return [checkCounts(families, sent), checkKinds(sent), checkRest(families)];
+export function checkMetrics(families: readonly ExpositionFamily[], ledger: TrafficLedger): readonly Check[] {
+  return [
+    checkRequests(families, ledger),
+    checkKinds(ledger),
+    checkTools(families, ledger),
+    checkRest(families),
+    checkResources(families),
+  ];
 }
 
-function checkCounts(families: readonly ExpositionFamily[], sent: readonly LedgerEntry[]): Check {
+function checkRequests(families: readonly ExpositionFamily[], { requests }: TrafficLedger): Check {
   const measured = samplesOf(families, ApplicationMetrics.HTTP_REQUESTS_TOTAL);
-  const total = measured.reduce((sum, { value }) => sum + value, 0);
   return {
     name: 'requests measured = requests sent, by method, route and status',
-    detail: `${total} requests in ${measured.length} series`,
-    problems: compareCounts(sent, measured),
+    detail: `${totalOf(measured)} requests in ${measured.length} series`,
+    problems: compareCounts({ sent: requests.entries(), measured, labelNames: REQUEST_LABELS }),
   };
 }
 
 /** Equal counts prove something about aborted and unmatched requests only if there were some. */
-function checkKinds(sent: readonly LedgerEntry[]): Check {
-  const count = (matches: (entry: LedgerEntry) => boolean): number =>
-    sent.filter(matches).reduce((sum, entry) => sum + entry.count, 0);
+function checkKinds({ requests }: TrafficLedger): Check {
   const kinds = {
-    aborted: count(({ status }) => status === 499),
-    unmatched: count(({ route }) => route === 'unmatched'),
-    refused: count(({ status }) => [400, 404, 409].includes(status)),
-    streams: count(({ route }) => route === '/api/events'),
+    aborted: requests.total((_method, _route, status) => status === '499'),
+    unmatched: requests.total((_method, route) => route === 'unmatched'),
+    refused: requests.total((_method, _route, status) => ['400', '404', '409'].includes(status)),
+    streams: requests.total((_method, route) => route === '/api/events'),
   };
   return {
     name: 'among them are aborted and refused requests, unmatched URLs and an event stream',
-    detail: Object.entries(kinds)
-      .map(([kind, requests]) => `${requests} ${kind}`)
-      .join(', '),
-    problems: Object.entries(kinds).flatMap(([kind, requests]) => (requests === 0 ? [`no ${kind} requests`] : [])),
+    detail: listed(kinds),
+    problems: missing(kinds),
   };
 }
 
-function checkRest(families: readonly ExpositionFamily[]): Check {
-  const sum = (name: string): number => samplesOf(families, name).reduce((total, { value }) => total + value, 0);
-  const inFlight = sum(ApplicationMetrics.HTTP_REQUESTS_IN_FLIGHT) + sum(ApplicationMetrics.HTTP_STREAMS_ACTIVE);
-  const active = sum(ApplicationMetrics.DATABASE_CONNECTIONS_ACTIVE);
-  const queries = sum(ApplicationMetrics.DATABASE_QUERIES_TOTAL);
-  const timed = sum(`${ApplicationMetrics.DATABASE_QUERY_DURATION}_count`);
-  const cacheOperations = sum(ApplicationMetrics.CACHE_OPERATIONS_TOTAL);
+function checkTools(families: readonly ExpositionFamily[], { tools, sessions }: TrafficLedger): Check {
+  const executions = samplesOf(families, ApplicationMetrics.MCP_TOOL_EXECUTIONS_TOTAL);
+  const ended = samplesOf(families, `${ApplicationMetrics.MCP_SESSION_DURATION}_count`);
+  const names = new Set(executions.map(({ labels }) => labels['tool']));
   return {
-    name: 'at rest: nothing in flight, all database handles idle; database and caches were measured',
-    detail: `${queries} queries, ${cacheOperations} cache operations`,
+    name: 'MCP: tool calls and sessions measured = made, by tool and outcome',
+    detail: `${totalOf(executions)} calls of ${names.size} tools, ${totalOf(ended)} sessions`,
     problems: [
-      ...(inFlight === 0 ? [] : [`${inFlight} requests or streams in flight`]),
-      ...(active === 0 ? [] : [`${active} database handles in use`]),
-      ...(queries > 0 && queries === timed ? [] : [`${queries} queries counted, ${timed} timed`]),
-      ...(cacheOperations > 0 ? [] : ['no cache operation']),
+      ...compareCounts({ sent: tools.entries(), measured: executions, labelNames: TOOL_LABELS }),
+      ...compareCounts({ sent: sessions.entries(), measured: ended, labelNames: SESSION_LABELS }),
     ],
   };
+}
+
+const GAUGES_AT_REST = [
+  ApplicationMetrics.HTTP_REQUESTS_IN_FLIGHT,
+  ApplicationMetrics.HTTP_STREAMS_ACTIVE,
+  ApplicationMetrics.DATABASE_CONNECTIONS_ACTIVE,
+  'database_connections_waiting',
+  'mcp_requests_in_flight',
+  'mcp_sessions_active',
+];
+
+function checkRest(families: readonly ExpositionFamily[]): Check {
+  const busy = GAUGES_AT_REST.map((name) => ({ name, samples: samplesOf(families, name) }));
+  return {
+    name: 'at rest nothing is in flight, open, held or waited for',
+    detail: `${GAUGES_AT_REST.length} gauges`,
+    problems: busy.flatMap(({ name, samples }) => {
+      if (samples.length === 0) return [`${name} is not there`];
+      return samples
+        .filter(({ value }) => value !== 0)
+        .map(({ labels, value }) => `${name} ${JSON.stringify(labels)} is ${value}`);
+    }),
+  };
+}
+
+function checkResources(families: readonly ExpositionFamily[]): Check {
+  const total = (name: string): number => totalOf(samplesOf(families, name));
+  const queries = total(ApplicationMetrics.DATABASE_QUERIES_TOTAL);
+  const timed = total(`${ApplicationMetrics.DATABASE_QUERY_DURATION}_count`);
+  const kinds = {
+    queries,
+    'cache operations': total(ApplicationMetrics.CACHE_OPERATIONS_TOTAL),
+    'external calls': total('context7_api_calls_total') + total('perplexity_api_calls_total'),
+  };
+  return {
+    name: 'database, caches and external calls are measured',
+    detail: listed(kinds),
+    problems: [...missing(kinds), ...(queries === timed ? [] : [`${queries} queries counted, but ${timed} timed`])],
+  };
+}
+
+function totalOf(samples: readonly { readonly value: number }[]): number {
+  return samples.reduce((sum, { value }) => sum + value, 0);
+}
+
+function listed(kinds: Readonly<Record<string, number>>): string {
+  return Object.entries(kinds)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function missing(kinds: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(kinds).flatMap(([kind, count]) => (count === 0 ? [`no ${kind}`] : []));
 }

@@ -6,8 +6,8 @@ import {
   parseOpenMetricsText,
   parsePrometheusText,
 } from '@bduf/metrics-testkit';
-import type { LedgerEntry } from '../traffic/request-ledger.ts';
-import { compareCounts } from './compare-counts.ts';
+import type { LedgerEntry } from '../traffic/ledger.ts';
+import { compareCounts, REQUEST_LABELS } from './compare-counts.ts';
 
 /** A format that `/metrics` offers, and a strict parser of it. */
 interface ExpositionFormat {
@@ -40,7 +40,8 @@ export async function readSettledExposition(origin: string, sent: readonly Ledge
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
     const exposition = await readExposition(origin);
-    const differences = compareCounts(sent, samplesOf(exposition.families, ApplicationMetrics.HTTP_REQUESTS_TOTAL));
+    const measured = samplesOf(exposition.families, ApplicationMetrics.HTTP_REQUESTS_TOTAL);
+    const differences = compareCounts({ sent, measured, labelNames: REQUEST_LABELS });
     if (differences.length === 0 || performance.now() > deadline) return exposition;
     await sleep(RETRY_MS);
   }

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { type Orchestrator, startOrchestrator } from '../orchestrator.ts';
-import type { RequestLedger } from '../traffic/request-ledger.ts';
+import { McpWorkflow } from '../traffic/mcp-workflow.ts';
+import { RestWorkflow } from '../traffic/rest-workflow.ts';
 import { SimulatedClient } from '../traffic/simulated-client.ts';
+import { type McpEra, SimulatedMcpClient } from '../traffic/simulated-mcp-client.ts';
 import { TrafficGenerator } from '../traffic/traffic-generator.ts';
-import { WorkflowClient } from '../traffic/workflow-client.ts';
+import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
+
 import type { Check } from './check.ts';
+import { checkMcpServer } from './check-mcp-server.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { readSettledExposition } from './exposition.ts';
 import { walkThrough } from './walk-through.ts';
@@ -35,11 +39,11 @@ export async function runSelfCheck(options: SelfCheckOptions): Promise<readonly 
   });
   try {
     const { checks, ledger } = await useService(orchestrator, options);
-    const { problems, families } = await readSettledExposition(orchestrator.origin, ledger.entries());
+    const { problems, families } = await readSettledExposition(orchestrator.origin, ledger.requests.entries());
     return [
       ...checks,
       { name: 'the exposition is valid in each format', detail: `${families.length} families`, problems },
-      ...checkMetrics(families, ledger.entries()),
+      ...checkMetrics(families, ledger),
       { name: 'no unexpected error in the service', detail: '', problems: errors.map(String) },
       await checkStop(orchestrator),
     ];
@@ -48,29 +52,54 @@ export async function runSelfCheck(options: SelfCheckOptions): Promise<readonly 
   }
 }
 
-/** Lets simulated users use the service while one project is led through the whole workflow, until all have their responses. */
+/** Lets simulated users use the service while projects are led through the whole workflow, until all have their responses. */
 async function useService(
   { origin }: Orchestrator,
   { trafficMs, ...options }: SelfCheckOptions,
-): Promise<{ readonly checks: readonly Check[]; readonly ledger: RequestLedger }> {
+): Promise<{ readonly checks: readonly Check[]; readonly ledger: TrafficLedger }> {
   const traffic = new TrafficGenerator({ ...options, origin, clock: systemClock });
-  const walker = new SimulatedClient(origin, traffic.ledger);
+  const { ledger } = traffic;
   try {
     await traffic.start();
-    const [workflow] = await Promise.all([walkThrough(new WorkflowClient(walker)), sleep(trafficMs)]);
+    const [workflows] = await Promise.all([walkEachWay(origin, ledger), sleep(trafficMs)]);
     await traffic.drain();
-    return { checks: [...workflow, checkTraffic(traffic)], ledger: traffic.ledger };
+    return { checks: [...workflows, checkTraffic(traffic)], ledger };
   } finally {
     traffic.close();
-    walker.close();
   }
+}
+
+/** Leads a project by each protocol that the service offers. */
+async function walkEachWay(origin: string, ledger: TrafficLedger): Promise<readonly Check[]> {
+  const client = new SimulatedClient(origin, ledger);
+  const overRest = await walkThrough(new RestWorkflow(client)).finally(() => client.close());
+  const checks = [named('REST', overRest)];
+  for (const era of ['legacy', 'modern'] as const) checks.push(await walkOverMcp(origin, era, ledger));
+  return checks.flat();
+}
+
+async function walkOverMcp(origin: string, era: McpEra, ledger: TrafficLedger): Promise<readonly Check[]> {
+  const client = await SimulatedMcpClient.connect({ origin, era, ledger, onClosed: () => undefined });
+  try {
+    const checks = [...(await walkThrough(new McpWorkflow(client))), await checkMcpServer(client)];
+    return named(`MCP, ${era} era`, checks);
+  } finally {
+    await client.close();
+  }
+}
+
+function named(protocol: string, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, name: `${protocol}: ${check.name}` }));
 }
 
 function checkTraffic({ ledger, surprises }: TrafficGenerator): Check {
   return {
     name: 'simulated users get the responses that they expect',
-    detail: `${ledger.total} requests sent`,
-    problems: [...surprises, ...(ledger.failures === 0 ? [] : [`${ledger.failures} requests without a response`])],
+    detail: `${ledger.requests.total()} requests sent`,
+    problems: [
+      ...surprises,
+      ...ledger.failures.entries().map(({ labels, count }) => `${count} × ${labels.join(' ')} got no response`),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RequirementsAnalysis } from '../analysis/requirements-analysis.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import type { TaskAnswer, WorkflowClient } from '../traffic/workflow-client.ts';
+import { type PlannedTaskAnswer, RefusalError, type Workflow } from '../traffic/workflow.ts';
 import type { Check } from './check.ts';
 
 /** Requirements with known contents. Dependencies are places in this list. */
@@ -14,19 +14,19 @@ const REQUIREMENTS = [
 ] as const;
 const ASKER = 'Ada';
 const DECIDER = 'Bruno';
-const PROJECT = '/api/projects/:projectId';
 
 /**
  * Leads one project through the whole workflow, and compares each answer with what follows from its requirements. An
  * answer that makes it impossible to go on is thrown as an error.
  */
-export async function walkThrough(workflow: WorkflowClient): Promise<readonly Check[]> {
+export async function walkThrough(workflow: Workflow): Promise<readonly Check[]> {
   const id = await workflow.createProject({ name: 'Walk-through', description: '', stakeholders: [ASKER, DECIDER] });
   const ids: number[] = [];
   for (const { text, dependsOn } of REQUIREMENTS) {
-    ids.push(await workflow.addRequirement(id, { text, dependsOn: dependsOn.map((place) => ids[place] ?? 0) }));
+    const needed = dependsOn.map((place) => ids[place] ?? 0);
+    ids.push(await workflow.addRequirement(id, { text, priority: 'must', dependsOn: needed }));
   }
-  await workflow.beRefused({ method: 'POST', route: `${PROJECT}/architecture`, params: { projectId: id } });
+  await expectRefusal('an architecture before the analysis', workflow.generateArchitecture(id));
   const analysis = await workflow.analyze(id);
   const architecture = await workflow.generateArchitecture(id);
   const plan = await workflow.planTasks(id);
@@ -43,23 +43,18 @@ export async function walkThrough(workflow: WorkflowClient): Promise<readonly Ch
 
 /** Returns the hours that were reported as spent. */
 async function approveAndWork(
-  workflow: WorkflowClient,
+  workflow: Workflow,
   projectId: number,
-  plan: readonly TaskAnswer[],
+  plan: readonly PlannedTaskAnswer[],
 ): Promise<number> {
-  const start = (taskId: number) =>
-    ({ method: 'POST', route: `${PROJECT}/tasks/:taskId/start`, params: { projectId, taskId } }) as const;
-  await workflow.beRefused(start(plan[0]?.id ?? 0));
+  const [first, last] = [plan[0]?.id ?? 0, plan.at(-1)?.id ?? 0];
+  await expectRefusal('a start before the approval', workflow.startTask(projectId, first));
   const approval = await workflow.requestApproval(projectId, { subject: 'plan', requestedBy: ASKER });
   const verdict = { decision: 'approved', comment: '' } as const;
-  await workflow.beRefused({
-    method: 'POST',
-    route: `${PROJECT}/approvals/:approvalId/decision`,
-    params: { projectId, approvalId: approval },
-    body: { ...verdict, decidedBy: ASKER },
-  });
+  const ownVerdict = workflow.decideApproval(projectId, approval, { ...verdict, decidedBy: ASKER });
+  await expectRefusal('a decision by who has asked for it', ownVerdict);
   await workflow.decideApproval(projectId, approval, { ...verdict, decidedBy: DECIDER });
-  await workflow.beRefused(start(plan.at(-1)?.id ?? 0));
+  await expectRefusal('a start of a blocked task', workflow.startTask(projectId, last));
   let spent = 0;
   for (;;) {
     const pending = await workflow.pendingTasks(projectId);
@@ -70,6 +65,14 @@ async function approveAndWork(
       spent += estimatedHours + 1;
     }
   }
+}
+
+async function expectRefusal(what: string, action: Promise<unknown>): Promise<void> {
+  const outcome = await action.then(
+    () => 'allowed',
+    (error: unknown) => (error instanceof RefusalError ? 'refused' : String(error)),
+  );
+  if (outcome !== 'refused') throw new Error(`The workflow should refuse ${what}, but: ${outcome}.`);
 }
 
 function checkAnalysis({ conflicts, ambiguities, actors }: RequirementsAnalysis, ids: readonly number[]): Check {
@@ -111,7 +114,7 @@ function checkArchitecture({ components }: Architecture, ids: readonly number[])
   };
 }
 
-function checkPlan(plan: readonly TaskAnswer[]): Check {
+function checkPlan(plan: readonly PlannedTaskAnswer[]): Check {
   const byId = new Map(plan.map((task) => [task.id, task]));
   const problems = plan.flatMap(({ id, dependsOn, earliestStartHours }) => {
     const needed = dependsOn.map((other) => byId.get(other));
@@ -129,7 +132,7 @@ function checkPlan(plan: readonly TaskAnswer[]): Check {
   return { name: 'plan: each task after those that it needs', detail: `${plan.length} tasks`, problems };
 }
 
-async function checkDelivery(workflow: WorkflowClient, id: number, spent: number): Promise<Check> {
+async function checkDelivery(workflow: Workflow, id: number, spent: number): Promise<Check> {
   const { project, progress, hours } = await workflow.report(id);
   return {
     name: 'workflow: refuses what its rules forbid, and ends with a completed project',

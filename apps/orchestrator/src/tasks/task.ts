@@ -54,4 +54,6 @@ export interface TaskResult {
 export const taskFilterSchema: z.ZodType<TaskFilter> = z.strictObject({ status: z.enum(TASK_STATUSES).optional() });
 
 /** Checks the result of a task. */
-export const taskResultSchema: z.ZodType<TaskResult> = z.strictObject({ actualHours: z.number().positive().max(2000) });
+export const taskResultSchema = z.strictObject({
+  actualHours: z.number().positive().max(2000),
+}) satisfies z.ZodType<TaskResult>;

@@ -37,6 +37,11 @@ export class RequirementWriter {
     return Array.from({ length: count }, (_, index) => PEOPLE[(first + index) % PEOPLE.length] ?? '');
   }
 
+  /** Something that one might want to know before. */
+  question(): string {
+    return `How should we ${this.#random.pick(ACTIONS)} a ${this.#random.pick(THINGS)}?`;
+  }
+
   /** One requirement. */
   requirement(): WrittenRequirement {
     const random = this.#random;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { ReservedLabelValue } from '@bduf/metrics-core/interfaces';
-import type { RequestLedger } from './request-ledger.ts';
+import { SIMULATED_HEADERS } from './simulated-headers.ts';
+import type { TrafficLedger } from './traffic-ledger.ts';
 
 /** A request by the route that it is meant for. */
 export interface SimulatedRequest {
@@ -26,23 +27,20 @@ export interface SimulatedResponse {
   readonly body: unknown;
 }
 
-/** Value of the header by which a server can tell simulated requests from those of people. */
-const SIMULATED_HEADER = { 'X-Simulated-Traffic': 'bduf-orchestrator' };
-
 /** Status under which a request is counted whose client went away. */
-const CLIENT_WENT_AWAY = 499;
+const CLIENT_WENT_AWAY = '499';
 
 /** An HTTP client with connections of its own, which counts each request that it sends. */
 export class SimulatedClient {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'fifo' });
   readonly #origin: string;
-  readonly #ledger: RequestLedger;
+  readonly #ledger: TrafficLedger;
 
   /**
    * @param origin - Where the server is, without a slash at the end.
    * @param ledger - Where requests are counted.
    */
-  constructor(origin: string, ledger: RequestLedger) {
+  constructor(origin: string, ledger: TrafficLedger) {
     this.#origin = origin;
     this.#ledger = ledger;
   }
@@ -63,7 +61,7 @@ export class SimulatedClient {
    */
   async abandon(request: SimulatedRequest): Promise<void> {
     const headers = {
-      ...SIMULATED_HEADER,
+      ...SIMULATED_HEADERS,
       'Content-Type': 'application/json',
       'Content-Length': 100,
       Expect: '100-continue',
@@ -75,20 +73,20 @@ export class SimulatedClient {
       // The request ends in an error because this client destroys it, which surprises nobody here.
       req.on('error', () => undefined);
       req.destroy();
-      this.#ledger.count(request.method, request.route, CLIENT_WENT_AWAY);
+      this.#ledger.requests.count(request.method, request.route, CLIENT_WENT_AWAY);
     } catch {
-      this.#ledger.countFailure();
+      this.#ledger.failures.count(request.method, request.route);
     }
   }
 
   /** Opens an event stream. It is counted when the returned function closes it. */
   async listen(route: string): Promise<() => void> {
-    const req = http.get(this.#origin + route, { headers: SIMULATED_HEADER, agent: false });
+    const req = http.get(this.#origin + route, { headers: SIMULATED_HEADERS, agent: false });
     // `once` rejects when the request fails before there is a response.
     const [response] = (await once(req, 'response')) as [IncomingMessage];
     response.resume();
     return () => {
-      this.#ledger.count('GET', route, response.statusCode ?? 0);
+      this.#ledger.requests.count('GET', route, String(response.statusCode));
       // Closing the stream is what this client is here for; no reader is surprised by it.
       response.on('error', () => undefined);
       req.destroy();
@@ -105,10 +103,10 @@ export class SimulatedClient {
       const response = await this.#request(request, path);
       const body = await readBody(response);
       const status = response.statusCode ?? 0;
-      this.#ledger.count(request.method, route, status);
+      this.#ledger.requests.count(request.method, route, String(status));
       return { status, etag: response.headers.etag, body };
     } catch (error) {
-      this.#ledger.countFailure();
+      this.#ledger.failures.count(request.method, route);
       throw error;
     }
   }
@@ -116,7 +114,7 @@ export class SimulatedClient {
   async #request({ method, body, ifNoneMatch }: SimulatedRequest, path: string): Promise<IncomingMessage> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const headers = {
-      ...SIMULATED_HEADER,
+      ...SIMULATED_HEADERS,
       ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
       ...(ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }),
     };

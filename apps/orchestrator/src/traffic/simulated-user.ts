@@ -31,9 +31,10 @@ export class SimulatedUser {
     return this.#step;
   }
 
-  /** Waits for the step under way, if there is one, however it ends. */
-  async rest(): Promise<void> {
+  /** Waits for the step under way, if there is one, and ends the story where it is. */
+  async quit(): Promise<void> {
     await this.#step?.catch(() => undefined);
+    await this.#story.return();
   }
 
   async #act(): Promise<void> {

@@ -1,9 +1,12 @@
 import type { SeededRandom } from './seeded-random.ts';
+import type { McpEra, SimulatedMcpClient } from './simulated-mcp-client.ts';
 import type { SimulatedClient, SimulatedResponse } from './simulated-client.ts';
 
 /** What a simulated user needs to act. */
 export interface StoryTools {
   readonly client: SimulatedClient;
+  /** Connects an MCP client, which the story has to close. */
+  readonly connectMcp: (era: McpEra) => Promise<SimulatedMcpClient>;
   readonly random: SeededRandom;
 }
 

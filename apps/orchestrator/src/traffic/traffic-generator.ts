@@ -1,16 +1,19 @@
 import type { Clock, ClockTimer } from '@bduf/metrics-core/interfaces';
 import { demandAt } from './demand-wave.ts';
-import { RequestLedger } from './request-ledger.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedClient } from './simulated-client.ts';
+import { type McpEra, SimulatedMcpClient } from './simulated-mcp-client.ts';
 import { SimulatedUser } from './simulated-user.ts';
+import { assistant } from './stories/assistant.ts';
 import { blunderer } from './stories/blunderer.ts';
 import { deserter } from './stories/deserter.ts';
+import { newcomer } from './stories/newcomer.ts';
 import { planner } from './stories/planner.ts';
 import { reader } from './stories/reader.ts';
 import { stranger } from './stories/stranger.ts';
 import { tidier } from './stories/tidier.ts';
 import type { StoryTeller } from './story.ts';
+import { TrafficLedger } from './traffic-ledger.ts';
 
 /** Options of a {@link TrafficGenerator}. */
 export interface TrafficOptions {
@@ -26,8 +29,11 @@ export interface TrafficOptions {
 
 /** Who uses the service, and how many of them are there: those who have most to do are most. */
 const CAST: readonly (readonly [StoryTeller, number])[] = [
-  [planner, 5],
+  [planner, 4],
+  [assistant('legacy'), 2],
+  [assistant('modern'), 2],
   [reader, 4],
+  [newcomer, 1],
   [blunderer, 1],
   [stranger, 1],
   [deserter, 1],
@@ -43,11 +49,12 @@ const MOST_SURPRISES = 20;
  */
 export class TrafficGenerator {
   /** What was sent. */
-  readonly ledger: RequestLedger = new RequestLedger();
+  readonly ledger: TrafficLedger = new TrafficLedger();
   readonly #options: TrafficOptions;
   readonly #random: SeededRandom;
   readonly #client: SimulatedClient;
   readonly #users: readonly SimulatedUser[];
+  readonly #mcpClients = new Set<SimulatedMcpClient>();
   readonly #surprises: string[] = [];
   #closeStream: (() => void) | undefined;
   #startMs = 0;
@@ -57,11 +64,9 @@ export class TrafficGenerator {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
     this.#client = new SimulatedClient(options.origin, this.ledger);
+    const tools = { client: this.#client, connectMcp: (era: McpEra) => this.#connectMcp(era) };
     this.#users = CAST.flatMap(([tell, count]) =>
-      Array.from(
-        { length: count },
-        () => new SimulatedUser(tell, { client: this.#client, random: this.#random.fork() }),
-      ),
+      Array.from({ length: count }, () => new SimulatedUser(tell, { ...tools, random: this.#random.fork() })),
     );
   }
 
@@ -77,10 +82,10 @@ export class TrafficGenerator {
     this.#closeStream = await this.#client.listen('/api/events');
   }
 
-  /** Sends nothing more, and waits for the responses to what is under way. */
+  /** Begins nothing more, waits for the responses to what is under way, and ends sessions and streams. */
   async drain(): Promise<void> {
     this.#timer?.cancel();
-    await Promise.all(this.#users.map((user) => user.rest()));
+    await Promise.all(this.#users.map((user) => user.quit()));
     this.#closeStream?.();
     this.#closeStream = undefined;
   }
@@ -91,6 +96,15 @@ export class TrafficGenerator {
     this.#closeStream?.();
     this.#closeStream = undefined;
     this.#client.close();
+    for (const client of this.#mcpClients) client.drop();
+  }
+
+  async #connectMcp(era: McpEra): Promise<SimulatedMcpClient> {
+    const { origin } = this.#options;
+    const onClosed = (client: SimulatedMcpClient): void => void this.#mcpClients.delete(client);
+    const connected = await SimulatedMcpClient.connect({ origin, era, ledger: this.ledger, onClosed });
+    this.#mcpClients.add(connected);
+    return connected;
   }
 
   #scheduleNext(): void {

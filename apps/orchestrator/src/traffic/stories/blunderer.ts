@@ -6,7 +6,7 @@ const NO_PROJECT = 999_999_999;
 
 const created = z.object({ id: z.number() });
 
-/** Makes every mistake that an API has to answer well. */
+/** Makes every mistake that an API has to answer well, and changes its mind about a project until it gives it up. */
 export async function* blunderer({ client, random }: StoryTools): Story {
   const projects = '/api/projects';
   const project = '/api/projects/:projectId';
@@ -24,8 +24,10 @@ export async function* blunderer({ client, random }: StoryTools): Story {
   yield;
   await expectStatus(409, client.send({ method: 'POST', route: `${project}/architecture`, params }));
   yield;
-  await expectStatus(200, client.send({ method: 'PATCH', route: project, params, body: { status: 'cancelled' } }));
-  yield;
+  for (const status of ['on_hold', 'active', 'cancelled']) {
+    await expectStatus(200, client.send({ method: 'PATCH', route: project, params, body: { status } }));
+    yield;
+  }
   await expectStatus(204, client.send({ method: 'DELETE', route: project, params }));
   yield;
 }

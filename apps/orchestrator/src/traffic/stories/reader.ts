@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RequirementWriter } from '../requirement-writer.ts';
 import { expectStatus, type Story, type StoryTools } from '../story.ts';
 
 const projectList = z.object({ projects: z.array(z.object({ id: z.number() })) });
@@ -29,5 +30,8 @@ export async function* reader({ client, random }: StoryTools): Story {
     yield;
   }
   await client.send({ ...report, ifNoneMatch: etag });
+  yield;
+  const query = `?query=${encodeURIComponent(new RequirementWriter(random).question())}`;
+  await client.send({ method: 'GET', route: '/api/context', query });
   yield;
 }

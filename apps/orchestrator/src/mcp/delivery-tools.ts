@@ -1,0 +1,56 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import { approvalRequestSchema, approvalVerdictSchema } from '../approvals/approval.ts';
+import type { PlanningServices } from '../planning-services.ts';
+import { taskResultSchema } from '../tasks/task.ts';
+import { projectId, projectOnly } from './project-id.ts';
+import { toolResult } from './tool-result.ts';
+
+const taskId = z.number().int().positive().describe('Id of the task, as plan_tasks has given it');
+const approvalId = z.number().int().positive().describe('Id of the approval, as request_approval has given it');
+
+/** Registers the tools that lead from a plan to the delivery. */
+export function registerDeliveryTools(server: McpServer, services: PlanningServices): void {
+  server.registerTool(
+    'request_approval',
+    {
+      description: 'Asks the stakeholders to approve the plan before the work, or the delivery after it.',
+      inputSchema: approvalRequestSchema.extend({ projectId }),
+    },
+    async ({ projectId: id, ...request }) => toolResult(await services.approvals.request(id, request)),
+  );
+  server.registerTool(
+    'decide_approval',
+    {
+      description: 'Approves or rejects, in the name of a stakeholder other than the one who asked.',
+      inputSchema: approvalVerdictSchema.extend({ projectId, approvalId }),
+    },
+    async ({ projectId: id, approvalId: approval, ...verdict }) =>
+      toolResult(await services.approvals.decide(id, approval, verdict)),
+  );
+  server.registerTool(
+    'start_task',
+    {
+      description: 'Begins the work on a task whose plan is approved and which waits for no other.',
+      inputSchema: projectOnly.extend({ taskId }),
+    },
+    async ({ projectId: id, taskId: task }) => toolResult(await services.tasks.start(id, task)),
+  );
+  server.registerTool(
+    'complete_task',
+    {
+      description: 'Ends the work on a task and frees those that waited for it.',
+      inputSchema: taskResultSchema.extend({ projectId, taskId }),
+    },
+    async ({ projectId: id, taskId: task, ...result }) => toolResult(await services.tasks.complete(id, task, result)),
+  );
+  server.registerTool(
+    'project_status',
+    {
+      description: 'Tells where a project stands: stage, progress, hours, what to do next, open approvals.',
+      inputSchema: projectOnly,
+      annotations: { readOnlyHint: true, idempotentHint: true },
+    },
+    async ({ projectId: id }) => toolResult(await services.projects.report(id)),
+  );
+}
