@@ -6,26 +6,30 @@ import {
   type Registerer,
 } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
+import { ErrorRecorder } from '../errors/error-recorder.ts';
 import { RouteResolver } from '../routes/route-resolver.ts';
 import { RouteTracker } from '../routes/route-tracker.ts';
 import { registeredRoutes } from '../routes/registered-routes.ts';
 import type { ApplicationShape, RoutedRequest } from '../routes/router-shape.ts';
 import { Arrivals } from './arrivals.ts';
 import { ClassicRecorder } from './classic-recorder.ts';
+import { ErrorRate } from './error-rate.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { HttpNaming, type HttpMetricsOptions } from './http-metrics-options.ts';
 import type { EndedExchange, HttpRecorder } from './http-recorder.ts';
-import { LabelBudget } from './label-budget.ts';
+import { LabelBudget } from '../labels/label-budget.ts';
 import { methodLabel } from './method-label.ts';
 import { OpenGauges } from './open-gauges.ts';
 import { OtelRecorder } from './otel-recorder.ts';
 import { OwnLabels } from './own-labels.ts';
-import { reportOnce } from './report-once.ts';
+import { reportOnce } from '../errors/report-once.ts';
 import { type RequestState, requestState } from './request-state.ts';
 import { CLIENT_CLOSED_REQUEST, isUpgraded } from './response-outcome.ts';
 import { traceExemplar } from './trace-exemplar.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
+/** Component under which errors of requests count. */
+const COMPONENT = 'http';
 
 /** Measures HTTP exchanges from begin to close. Nothing in it throws into the application. */
 export class HttpInstrumentation implements ExchangeOwner {
@@ -38,6 +42,8 @@ export class HttpInstrumentation implements ExchangeOwner {
   readonly #ownLabels: OwnLabels;
   readonly #recorders: readonly HttpRecorder[];
   readonly #streamDuration: Histogram<{ readonly route: string }>;
+  readonly #errorRate: ErrorRate;
+  readonly #errors: ErrorRecorder;
   readonly #open: OpenGauges;
   readonly #tracker: RouteTracker;
   readonly #arrivals: Arrivals;
@@ -58,6 +64,8 @@ export class HttpInstrumentation implements ExchangeOwner {
     this.#ownLabels = new OwnLabels(options.labels ?? {}, this.#report);
     this.#recorders = createRecorders(collector, options, this.#ownLabels.names);
     this.#streamDuration = collector.histogram(ApplicationMetricDefinitions.HTTP_STREAM_DURATION);
+    this.#errorRate = ErrorRate.of(collector, clock);
+    this.#errors = ErrorRecorder.of(collector);
     this.#open = OpenGauges.of(collector);
     this.#open.define(naming);
     this.#tracker = new RouteTracker(this.#report);
@@ -148,6 +156,14 @@ export class HttpInstrumentation implements ExchangeOwner {
       exemplar: this.#options.exemplars === false ? undefined : traceExemplar(request),
     };
     for (const recorder of this.#recorders) recorder.record(ended);
+    if (!isStream) this.#errorRate.add(statusCode);
+    if (statusCode >= 500) this.#recordError(exchange.state, statusCode);
+  }
+
+  /** Counts the error behind an answer; one that nobody saw counts by its status. */
+  #recordError({ error }: RequestState, statusCode: number): void {
+    if (error === undefined) this.#errors.count(String(statusCode), COMPONENT);
+    else this.#errors.record(error, { component: COMPONENT });
   }
 
   #chosenRoute(found: string, request: IncomingMessage, response: ServerResponse): string | false {

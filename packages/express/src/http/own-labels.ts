@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpLabel } from './http-metrics-options.ts';
-import { LabelBudget } from './label-budget.ts';
+import { LabelBudget } from '../labels/label-budget.ts';
 
 const DEFAULT_MAX_VALUES = 20;
 const NONE: readonly string[] = [];

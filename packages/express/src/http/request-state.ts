@@ -25,6 +25,8 @@ export class RequestState {
   trail: RouteTrail | undefined = undefined;
   /** The application in which measuring began, if it was in one. */
   application: ApplicationShape | undefined = undefined;
+  /** The last error that a handler reported to a router that publishes its steps. */
+  error: unknown = undefined;
   /** Route that the application chose; `false` to leave the request out. */
   route: string | false | undefined = undefined;
   /** Head of the list of measurements. */

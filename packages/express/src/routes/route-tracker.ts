@@ -6,6 +6,8 @@ import type { LayerShape, RoutedRequest } from './router-shape.ts';
 
 /** Start of each handler that `router` 2.3 (Express 5) calls. */
 const HANDLER_START_CHANNEL = 'tracing:express.router.request:start';
+/** Each error that a handler throws or passes on, once, where it comes from. */
+const HANDLER_ERROR_CHANNEL = 'tracing:express.router.request:error';
 
 /** The message of the channel, as documented by `router`; of `layer`, which is internal, only identity and route are used. */
 interface HandlerStart {
@@ -14,6 +16,12 @@ interface HandlerStart {
   /** The pattern that matched. */
   readonly route?: unknown;
   readonly errorHandler?: boolean;
+}
+
+/** The message of the other channel. */
+interface HandlerError {
+  readonly req: RoutedRequest;
+  readonly error?: unknown;
 }
 
 /** Shared by all trackers, which follow the same requests. */
@@ -25,10 +33,17 @@ const TEMPLATES = RouteTemplate.root();
  */
 export class RouteTracker {
   readonly #onError: (error: unknown) => void;
-  readonly #listener = (message: unknown): void => {
+  // The names of the channels belong to `router`; a message of another shape fails here and is reported.
+  readonly #onStart = (message: unknown): void => {
     try {
-      // The channel's name belongs to `router`; a message of another shape fails here and is reported.
       follow(message as HandlerStart);
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+  readonly #onHandlerError = (message: unknown): void => {
+    try {
+      noteError(message as HandlerError);
     } catch (error) {
       this.#onError(error);
     }
@@ -37,12 +52,14 @@ export class RouteTracker {
   /** @param onError - Told when a message could not be understood. Must not throw: Node would end the process. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
-    subscribe(HANDLER_START_CHANNEL, this.#listener);
+    subscribe(HANDLER_START_CHANNEL, this.#onStart);
+    subscribe(HANDLER_ERROR_CHANNEL, this.#onHandlerError);
   }
 
   /** Stops following. */
   close(): void {
-    unsubscribe(HANDLER_START_CHANNEL, this.#listener);
+    unsubscribe(HANDLER_START_CHANNEL, this.#onStart);
+    unsubscribe(HANDLER_ERROR_CHANNEL, this.#onHandlerError);
   }
 }
 
@@ -53,6 +70,10 @@ function follow({ req, layer, route = '/', errorHandler }: HandlerStart): void {
   const trail = (state.trail ??= new RouteTrail(TEMPLATES));
   if (belongsToRoute(req, layer)) trail.enterRoute(req.next, route);
   else trail.enterMount(req.next, route);
+}
+
+function noteError({ req, error }: HandlerError): void {
+  requestState(req).error = error;
 }
 
 /** Whether a layer is a handler of the current route, or that route itself (then a parameter callback runs). */

@@ -20,26 +20,26 @@ export class MeasuredServer {
   /** An Express application with the middleware first. A failure inside the middleware fails the test. */
   static async express(
     { express }: ExpressVersion,
-    build: (app: Express) => void,
+    build: (app: Express, collector: MetricsCollector) => void,
     options: HttpMetricsOptions = {},
   ): Promise<MeasuredServer> {
     const app = express();
     app.set('env', 'test');
-    return MeasuredServer.node((middleware) => {
+    return MeasuredServer.node((middleware, collector) => {
       app.use(middleware);
-      build(app);
+      build(app, collector);
       return (req, res) => void app(req, res);
     }, options);
   }
 
   /** A handler of `node:http`. */
   static async node(
-    build: (middleware: MetricsMiddleware) => Parameters<typeof TestServer.start>[0],
+    build: (middleware: MetricsMiddleware, collector: MetricsCollector) => Parameters<typeof TestServer.start>[0],
     options: HttpMetricsOptions = {},
   ): Promise<MeasuredServer> {
     const collector = new MetricsCollector({ strict: true });
     const middleware = createMetricsMiddleware(collector, options);
-    return new MeasuredServer(collector, middleware, await TestServer.start(build(middleware)));
+    return new MeasuredServer(collector, middleware, await TestServer.start(build(middleware, collector)));
   }
 
   /** Waits until so many requests are counted and none is in flight. */

@@ -18,5 +18,5 @@ export function reportOnce(onError: (error: unknown) => void = warn): (error: un
 }
 
 function warn(error: unknown): void {
-  process.emitWarning(`HTTP metrics are incomplete: ${String(error)}`, { code: 'METRICS_WARN_HTTP' });
+  process.emitWarning(`Metrics are incomplete: ${String(error)}`, { code: 'METRICS_WARN_INCOMPLETE' });
 }

@@ -1,0 +1,52 @@
+import type { Clock } from '@bduf/metrics-core/interfaces';
+
+const WINDOW_MS = 300_000;
+const SLOTS = 60;
+const SLOT_MS = WINDOW_MS / SLOTS;
+
+/**
+ * Which share of the events of the last five minutes had a property. It forgets in steps of five seconds, allocates nothing
+ * and needs no timer.
+ */
+export class ShareWindow {
+  readonly #clock: Clock;
+  readonly #events = new Float64Array(SLOTS);
+  readonly #matches = new Float64Array(SLOTS);
+  #slot: number;
+
+  /** @param clock - Source of monotonic time. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#slot = Math.floor(clock.monotonicMs() / SLOT_MS);
+  }
+
+  /** Adds events, by default one. */
+  add(isMatch: boolean, times = 1): void {
+    this.#advance();
+    const at = this.#slot % SLOTS;
+    this.#events[at] = (this.#events[at] ?? 0) + times;
+    if (isMatch) this.#matches[at] = (this.#matches[at] ?? 0) + times;
+  }
+
+  /** The share, from 0 to 1; `undefined` without events. */
+  share(): number | undefined {
+    this.#advance();
+    const events = sum(this.#events);
+    return events === 0 ? undefined : sum(this.#matches) / events;
+  }
+
+  /** Clears the slots that have passed since the last use. */
+  #advance(): void {
+    const slot = Math.floor(this.#clock.monotonicMs() / SLOT_MS);
+    if (slot === this.#slot) return;
+    for (let passed = Math.max(this.#slot + 1, slot - SLOTS + 1); passed <= slot; passed++) {
+      this.#events[passed % SLOTS] = 0;
+      this.#matches[passed % SLOTS] = 0;
+    }
+    this.#slot = slot;
+  }
+}
+
+function sum(slots: Float64Array): number {
+  return slots.reduce((total, value) => total + value, 0);
+}
