@@ -9,3 +9,14 @@ export { type EncodedSample, type EncoderContract, encoderContract } from './con
 // Strict readers of exposition text.
 export type { ExpositionExemplar, ExpositionFamily, ExpositionSample } from './exposition/exposition-family.ts';
 export { parseOpenMetricsText, parsePrometheusText } from './exposition/parse-exposition.ts';
+
+// For tests of your own metrics: what was recorded, what is exposed, whether definitions obey the rules.
+export { type MetricsProbe, probeMetrics } from './probe/metrics-probe.ts';
+export {
+  type ExposingCollector,
+  type ListingCollector,
+  type MatcherResult,
+  metricMatchers,
+} from './matchers/metric-matchers.ts';
+export { type LintOptions, type LintProblem, lintMetrics } from './lint/lint-metrics.ts';
+export { ManualClock } from '@bduf/metrics-core/primitives';

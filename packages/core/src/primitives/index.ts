@@ -3,6 +3,7 @@
  */
 
 export { ManualClock } from './manual-clock.ts';
+export { FamilySeries, seriesOf } from './family-series.ts';
 export { systemClock } from './system-clock.ts';
 export { BucketRange } from './bucket-range.ts';
 export { type BucketOverflow, ExponentialBuckets, type ExponentialBucketsOptions } from './exponential-buckets.ts';
