@@ -1,7 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { MetricsCollector } from '@bduf/metrics-core';
+import { listen } from './support/http-listener.ts';
 import { PROBE } from './support/matrix-tools.ts';
-import { type Readings, readingsFrom } from './support/readings.ts';
-import { V1_WORLDS } from './support/v1-worlds.ts';
+import { type Readings, readingsFrom, readingsOf } from './support/readings.ts';
+import { V1_WORLDS, createV1Client, createV1Server } from './support/v1-worlds.ts';
 import { V2_WORLDS } from './support/v2-worlds.ts';
 import { type OpenWorld, type World, until } from './support/world.ts';
 
@@ -38,9 +42,12 @@ async function runAllOutcomes({ client, ...world }: OpenWorld, abortedAs: string
 }
 
 describe.each([...V1_WORLDS, ...V2_WORLDS])('$title', (world: World) => {
-  it('tells all outcomes of tools apart, once each, and is left with nothing in flight', async () => {
-    const readings = await runAllOutcomes(await world.open(), world.abortedAs);
+  let readings: Readings;
+  beforeAll(async () => {
+    readings = await runAllOutcomes(await world.open(), world.abortedAs);
+  });
 
+  it('tells all outcomes of tools apart and counts each call once', () => {
     expect(readingsFrom(readings, 'mcp_tool_executions_total', 'mcp_tool_errors_total')).toEqual({
       'mcp_tool_executions_total{tool=fine,outcome=ok}': 1,
       'mcp_tool_executions_total{tool=throws,outcome=error}': 1,
@@ -57,23 +64,18 @@ describe.each([...V1_WORLDS, ...V2_WORLDS])('$title', (world: World) => {
       [`mcp_tool_errors_total{tool=slow,error_type=${world.abortedAs}}`]: 1,
     });
     const durations = readingsFrom(readings, 'mcp_tool_duration_seconds');
-    expect(Object.keys(durations)).toHaveLength(7);
     expect(Object.values(durations)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  });
 
+  it('is left with nothing in flight', () => {
     const inFlight = readingsFrom(readings, 'mcp_requests_in_flight');
     expect(inFlight).toMatchObject({ 'mcp_requests_in_flight{method=tools/call}': 0 });
     expect(new Set(Object.values(inFlight))).toEqual(new Set([0]));
   });
 
-  it('counts a session once where there is one, and invents none', async () => {
-    const open = await world.open();
-    await open.client.callTool('fine');
-    await open.client.callTool('fine');
-    await open.close();
-    const readings = await open.readings();
-
+  it('counts a session once where there is one, and invents none', () => {
     const labels = `transport=${world.transport},protocol_version=${world.protocolVersion}`;
-    expect(readingsFrom(readings ?? {}, 'mcp_session')).toEqual(
+    expect(readingsFrom(readings, 'mcp_session')).toEqual(
       world.hasSession
         ? {
             [`mcp_session_duration_seconds{${labels}}`]: 1,
@@ -81,5 +83,31 @@ describe.each([...V1_WORLDS, ...V2_WORLDS])('$title', (world: World) => {
           }
         : {},
     );
+  });
+});
+
+describe('an HTTP session', () => {
+  it('that its client never deletes stays active until the application closes it', async () => {
+    const metrics = new MetricsCollector();
+    let transport: StreamableHTTPServerTransport | undefined;
+    const listener = await listen(async (req, res) => {
+      if (transport === undefined) {
+        transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 'only' });
+        await createV1Server(metrics, { slowCalls: 0 }).connect(transport);
+      }
+      await transport.handleRequest(req, res);
+    });
+    const client = createV1Client();
+    await client.connect(new StreamableHTTPClientTransport(listener.url));
+    await client.close();
+    await until(() => readingsOf(metrics)['mcp_requests_in_flight{method=initialize}'] === 0);
+    expect(readingsFrom(readingsOf(metrics), 'mcp_session')).toEqual({ 'mcp_sessions_active{transport=http}': 1 });
+
+    await transport?.close();
+    expect(readingsFrom(readingsOf(metrics), 'mcp_session')).toEqual({
+      'mcp_sessions_active{transport=http}': 0,
+      'mcp_session_duration_seconds{transport=http,protocol_version=2025-11-25}': 1,
+    });
+    await listener.close();
   });
 });

@@ -25,11 +25,24 @@ export class OperationReport {
 
   /** Reports a request of the other end. Of a tool that failed, the reason may take a microtask to find out. */
   answered(operation: PendingOperation, end: OperationEnd): void {
-    const { tool, toolName } = operation;
-    if (tool !== undefined && end.kind === 'result') tool.resultChars.observe(toolResultChars(end.result));
+    this.#answered(operation, end);
+    if (operation.tool === undefined || end.kind !== 'result') return;
+    operation.tool.resultChars.observe(toolResultChars(end.result));
+  }
+
+  /** Reports a request of this end. */
+  asked(operation: PendingOperation, end: OperationEnd): void {
+    const onWire = outcomeOnWire(end);
+    const ending = this.#ending(operation, this.#secondsOf(operation), onWire, onWire.errorType);
+    for (const recorder of this.#instrumentation.recorders) recorder.asked(operation, ending);
+  }
+
+  #answered(operation: PendingOperation, end: OperationEnd): void {
+    const { toolName } = operation;
     const onWire = outcomeOnWire(end);
     const seconds = this.#secondsOf(operation);
-    if (onWire.outcome !== ToolOutcome.ERROR || toolName === undefined || this.#hooks === undefined) {
+    const isAnswer = end.kind === 'result' || end.kind === 'error';
+    if (!isAnswer || onWire.outcome === ToolOutcome.OK || toolName === undefined || this.#hooks === undefined) {
       this.#record(operation, this.#ending(operation, seconds, onWire, onWire.errorType));
       return;
     }
@@ -40,13 +53,6 @@ export class OperationReport {
         this.#record(operation, this.#ending(operation, seconds, onWire, reason));
       });
     });
-  }
-
-  /** Reports a request of this end. */
-  asked(operation: PendingOperation, end: OperationEnd): void {
-    const onWire = outcomeOnWire(end);
-    const ending = this.#ending(operation, this.#secondsOf(operation), onWire, onWire.errorType);
-    for (const recorder of this.#instrumentation.recorders) recorder.asked(operation, ending);
   }
 
   #record(operation: PendingOperation, ending: Ending): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { text } from './text-result.ts';
 
 type Callback = (...args: readonly never[]) => unknown;
 
@@ -42,10 +43,6 @@ export function registerMatrixTools(target: unknown, state: MatrixState): void {
     return text('too late');
   });
   server.registerTool(PROBE, {}, () => text(String(state.slowCalls)));
-}
-
-function text(value: string): { readonly content: readonly [{ readonly type: 'text'; readonly text: string }] } {
-  return { content: [{ type: 'text', text: value }] };
 }
 
 async function aborted(signal: AbortSignal | undefined): Promise<void> {
