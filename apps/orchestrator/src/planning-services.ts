@@ -48,8 +48,8 @@ export interface PlanningListeners {
   readonly contextAssembled: (outcome: 'ok' | 'error') => void;
 }
 
-/** Facts of some hundred requirements, so that a busy demonstration evicts now and then. */
-const FACT_CACHE_BYTES = 100_000;
+/** Facts of some dozen requirements, so that a demonstration of a few minutes evicts. */
+const FACT_CACHE_BYTES = 40_000;
 const REPORT_CACHE_BYTES = 200_000;
 
 const CONTEXT_CACHE_BYTES = 50_000;

@@ -9,13 +9,19 @@ import { toolResult } from './tool-result.ts';
 const taskId = z.number().int().positive().describe('Id of the task, as plan_tasks has given it');
 const approvalId = z.number().int().positive().describe('Id of the approval, as request_approval has given it');
 
+// Made once: in the modern era each request gets a server of its own.
+const requestApproval = approvalRequestSchema.extend({ projectId });
+const decideApproval = approvalVerdictSchema.extend({ projectId, approvalId });
+const startTask = projectOnly.extend({ taskId });
+const completeTask = taskResultSchema.extend({ projectId, taskId });
+
 /** Registers the tools that lead from a plan to the delivery. */
 export function registerDeliveryTools(server: McpServer, services: PlanningServices): void {
   server.registerTool(
     'request_approval',
     {
       description: 'Asks the stakeholders to approve the plan before the work, or the delivery after it.',
-      inputSchema: approvalRequestSchema.extend({ projectId }),
+      inputSchema: requestApproval,
     },
     async ({ projectId: id, ...request }) => toolResult(await services.approvals.request(id, request)),
   );
@@ -23,7 +29,7 @@ export function registerDeliveryTools(server: McpServer, services: PlanningServi
     'decide_approval',
     {
       description: 'Approves or rejects, in the name of a stakeholder other than the one who asked.',
-      inputSchema: approvalVerdictSchema.extend({ projectId, approvalId }),
+      inputSchema: decideApproval,
     },
     async ({ projectId: id, approvalId: approval, ...verdict }) =>
       toolResult(await services.approvals.decide(id, approval, verdict)),
@@ -32,7 +38,7 @@ export function registerDeliveryTools(server: McpServer, services: PlanningServi
     'start_task',
     {
       description: 'Begins the work on a task whose plan is approved and which waits for no other.',
-      inputSchema: projectOnly.extend({ taskId }),
+      inputSchema: startTask,
     },
     async ({ projectId: id, taskId: task }) => toolResult(await services.tasks.start(id, task)),
   );
@@ -40,7 +46,7 @@ export function registerDeliveryTools(server: McpServer, services: PlanningServi
     'complete_task',
     {
       description: 'Ends the work on a task and frees those that waited for it.',
-      inputSchema: taskResultSchema.extend({ projectId, taskId }),
+      inputSchema: completeTask,
     },
     async ({ projectId: id, taskId: task, ...result }) => toolResult(await services.tasks.complete(id, task, result)),
   );

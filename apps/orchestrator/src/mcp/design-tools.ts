@@ -6,6 +6,9 @@ import { requirementInputSchema } from '../requirements/requirement.ts';
 import { projectId, projectOnly } from './project-id.ts';
 import { toolResult } from './tool-result.ts';
 
+// Made once: in the modern era each request gets a server of its own.
+const addRequirement = requirementInputSchema.extend({ projectId });
+
 /** Registers the tools that lead from an idea to a plan. */
 export function registerDesignTools(server: McpServer, services: PlanningServices): void {
   server.registerTool(
@@ -17,7 +20,7 @@ export function registerDesignTools(server: McpServer, services: PlanningService
     'add_requirement',
     {
       description: 'Adds a requirement, in the words of whoever asks for it. Earlier analyses become outdated.',
-      inputSchema: requirementInputSchema.extend({ projectId }),
+      inputSchema: addRequirement,
     },
     async ({ projectId: id, ...input }) => toolResult(await services.requirements.add(id, input)),
   );

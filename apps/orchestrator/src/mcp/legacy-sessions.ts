@@ -6,13 +6,18 @@ import type { Clock, ClockTimer } from '@bduf/metrics-core/interfaces';
 
 /** Most sessions at once. */
 const MOST_SESSIONS = 100;
-/** A session that was not used for this long is ended, in milliseconds: many clients go away without a word. */
+/**
+ * A session that was not used for this long and has no open stream is ended, in milliseconds: many clients go away
+ * without a word.
+ */
 const IDLE_MS = 300_000;
 const SWEEP_MS = 30_000;
 
 interface Session {
   readonly transport: NodeStreamableHTTPServerTransport;
   usedMs: number;
+  /** Requests that have no complete response, a stream of notifications among them. */
+  open: number;
 }
 
 /** Clients of the protocol's first era (up to 2025-11-25), which keep a session over many requests. */
@@ -34,7 +39,7 @@ export class LegacySessions {
     const id = req.headers['mcp-session-id'];
     const session = typeof id === 'string' ? this.#sessions.get(id) : undefined;
     if (session !== undefined) {
-      session.usedMs = this.#clock.monotonicMs();
+      this.#use(session, res);
       await session.transport.handleRequest(req, res, body);
     } else if (id === undefined) {
       await this.#open(req, res, body);
@@ -57,7 +62,9 @@ export class LegacySessions {
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        this.#sessions.set(id, { transport, usedMs: this.#clock.monotonicMs() });
+        const session = { transport, usedMs: 0, open: 0 };
+        this.#sessions.set(id, session);
+        this.#use(session, res);
       },
       onsessionclosed: (id) => {
         this.#sessions.delete(id);
@@ -70,11 +77,19 @@ export class LegacySessions {
     if (transport.sessionId === undefined) await server.close();
   }
 
+  #use(session: Session, res: ServerResponse): void {
+    session.open += 1;
+    res.once('close', () => {
+      session.open -= 1;
+      session.usedMs = this.#clock.monotonicMs();
+    });
+  }
+
   #scheduleSweep(): ClockTimer {
     return this.#clock.setTimer(SWEEP_MS, () => {
       const oldest = this.#clock.monotonicMs() - IDLE_MS;
-      for (const [id, { transport, usedMs }] of this.#sessions) {
-        if (usedMs >= oldest) continue;
+      for (const [id, { transport, usedMs, open }] of this.#sessions) {
+        if (open > 0 || usedMs >= oldest) continue;
         this.#sessions.delete(id);
         void transport.close();
       }

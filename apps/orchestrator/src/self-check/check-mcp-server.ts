@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatedMcpClient } from '../traffic/simulated-mcp-client.ts';
+import { RefusalError } from '../traffic/workflow.ts';
 import type { Check } from './check.ts';
 
 const TOOLS = [
@@ -15,10 +17,12 @@ const TOOLS = [
   'start_task',
 ];
 
+const RETRY_MS = 250;
+
 /** Checks what an MCP server offers beside the workflow: its list of tools, search, prompt and resources. */
 export async function checkMcpServer(client: SimulatedMcpClient): Promise<Check> {
   const tools = (await client.listTools()).toSorted();
-  const context = JSON.stringify(await client.callTool('search_context', { query: 'permissions of users' }));
+  const context = await searchContext(client);
   const prompt = await client.getPrompt('plan_project', { goal: 'A library for bicycles' });
   const created = await client.callTool('create_project', { name: 'Bicycle library', stakeholders: ['Ada', 'Bruno'] });
   const { id } = created as { readonly id: number };
@@ -33,4 +37,21 @@ export async function checkMcpServer(client: SimulatedMcpClient): Promise<Check>
       ...(resource.startsWith('# Bicycle library\n') ? [] : [`project://${id} is ${resource}`]),
     ],
   };
+}
+
+/** External services may be asked too much at the moment; then a client has to ask again. */
+async function searchContext(client: SimulatedMcpClient): Promise<string> {
+  let context = '';
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const answer = client.callTool('search_context', { query: 'permissions of users' });
+    context = JSON.stringify(await answer.catch(refusalAsText));
+    if (context.includes('"title"')) return context;
+    await sleep(RETRY_MS);
+  }
+  return context;
+}
+
+function refusalAsText(error: unknown): string {
+  if (error instanceof RefusalError) return error.message;
+  throw error;
 }

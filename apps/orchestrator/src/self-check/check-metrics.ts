@@ -1,4 +1,4 @@
-import { ApplicationMetrics } from '@bduf/metrics-core/interfaces';
+import { ApplicationMetrics, BusinessMetrics } from '@bduf/metrics-core/interfaces';
 import type { ExpositionFamily } from '@bduf/metrics-testkit';
 import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
 import type { Check } from './check.ts';
@@ -84,7 +84,9 @@ function checkResources(families: readonly ExpositionFamily[]): Check {
   const kinds = {
     queries,
     'cache operations': total(ApplicationMetrics.CACHE_OPERATIONS_TOTAL),
-    'external calls': total('context7_api_calls_total') + total('perplexity_api_calls_total'),
+    'external calls':
+      total(BusinessMetrics.CONTEXT7_API_CALLS_TOTAL) + total(BusinessMetrics.PERPLEXITY_API_CALLS_TOTAL),
+    'of them refused with 429': total(BusinessMetrics.API_RATE_LIMIT_HITS),
   };
   return {
     name: 'database, caches and external calls are measured',

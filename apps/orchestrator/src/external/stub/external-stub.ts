@@ -13,12 +13,12 @@ export interface ExternalStub {
   stop(): Promise<void>;
 }
 
-/** What each service grants its callers. */
+/** What each service grants its callers: enough for quiet times, not for all that a busy demonstration asks. */
 const CONTEXT7_PER_SECOND = 4;
-const PERPLEXITY_PER_SECOND = 2;
+const PERPLEXITY_PER_SECOND = 0.5;
 const BURST = 5;
 /** Time that it takes to think about one word of a question, in milliseconds. Only one question is thought about at a time. */
-const MS_PER_WORD = 40;
+const MS_PER_WORD = 100;
 const MOST_ARTICLES = 3;
 
 /**
