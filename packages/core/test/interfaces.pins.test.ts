@@ -178,6 +178,7 @@ describe('the entry points', () => {
       'ApplicationMetrics',
       'BusinessMetricDefinitions',
       'BusinessMetrics',
+      'GaugeAggregation',
       'HealthStatus',
       'MetricFormat',
       'MetricsError',

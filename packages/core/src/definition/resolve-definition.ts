@@ -1,3 +1,4 @@
+import { GaugeAggregation } from '../interfaces/gauge-aggregation.ts';
 import type { MetricDefinition, NativeHistogramOptions } from '../interfaces/metric-definition.ts';
 import { MetricType } from '../interfaces/metric-type.ts';
 import { MetricsError, MetricsErrorCode } from '../interfaces/metrics-error.ts';
@@ -22,6 +23,7 @@ export interface ResolvedDefinition {
   readonly maxAgeMs: number;
   readonly ageBuckets: number;
   readonly states: readonly string[];
+  readonly aggregation: GaugeAggregation;
   readonly sampleEvery: number;
   readonly collectTimeoutMs: number;
 }
@@ -34,6 +36,7 @@ const FIELDS_OF_TYPE: Readonly<Record<string, readonly MetricType[]>> = {
   maxAgeMs: [MetricType.SUMMARY],
   ageBuckets: [MetricType.SUMMARY],
   states: [MetricType.STATE_SET],
+  aggregation: [MetricType.GAUGE],
   collect: [MetricType.COUNTER, MetricType.GAUGE],
   collectTimeoutMs: [MetricType.COUNTER, MetricType.GAUGE],
   sampleEvery: [MetricType.COUNTER, MetricType.HISTOGRAM, MetricType.SUMMARY],
@@ -43,6 +46,7 @@ const FIELDS_OF_TYPE: Readonly<Record<string, readonly MetricType[]>> = {
 const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const DEFAULT_QUANTILES = [0.5, 0.9, 0.95, 0.99];
 const TYPES: readonly string[] = Object.values(MetricType);
+const AGGREGATIONS: readonly string[] = Object.values(GaugeAggregation);
 
 /**
  * Checks a definition and fills in its defaults.
@@ -88,6 +92,7 @@ export function resolveDefinition(given: MetricDefinition, seriesPerMetric: numb
     maxAgeMs: given.maxAgeMs ?? 600_000,
     ageBuckets: given.ageBuckets ?? 5,
     states,
+    aggregation: check.aggregation(given.aggregation ?? GaugeAggregation.LIVE_SUM),
     sampleEvery: given.sampleEvery ?? 1,
     collectTimeoutMs: given.collectTimeoutMs ?? 5000,
   };
@@ -139,6 +144,13 @@ class DefinitionCheck {
 
   type(): void {
     if (!TYPES.includes(this.#given.type)) this.fail('type', this.#given.type, `use one of ${TYPES.join(', ')}`);
+  }
+
+  aggregation(aggregation: GaugeAggregation): GaugeAggregation {
+    if (!AGGREGATIONS.includes(aggregation)) {
+      this.fail('aggregation', aggregation, `use one of ${AGGREGATIONS.join(', ')}`);
+    }
+    return aggregation;
   }
 
   fieldsFitType(): void {

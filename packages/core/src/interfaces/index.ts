@@ -6,6 +6,7 @@
 // What a metric is.
 export { MetricType } from './metric-type.ts';
 export { MetricFormat } from './metric-format.ts';
+export { GaugeAggregation } from './gauge-aggregation.ts';
 export {
   type ExemplarLabels,
   type LabelSchema,

@@ -1,4 +1,5 @@
 import type { CollectCallback } from './collect-callback.ts';
+import type { GaugeAggregation } from './gauge-aggregation.ts';
 import type { LabelSchema, LabelSet, LabelsOf } from './label-set.ts';
 import type { MetricType } from './metric-type.ts';
 
@@ -76,6 +77,8 @@ export interface GaugeDefinition<Schema extends LabelSchema = LabelSchema>
   extends MetricDefinitionBase<Schema>, CollectedDefinition<LabelsOf<Schema>> {
   /** May be left out where the method already says it. */
   readonly type?: MetricType.GAUGE;
+  /** How the values of several workers become one. Default `live_sum`. */
+  readonly aggregation?: GaugeAggregation;
 }
 
 /** Definition of a histogram. */
@@ -141,4 +144,6 @@ export interface MetricDefinition extends MetricDefinitionBase, CollectedDefinit
   readonly ageBuckets?: number;
   /** States of a state set; see {@link StateSetDefinition.states}. */
   readonly states?: readonly string[];
+  /** Aggregation of a gauge; see {@link GaugeDefinition.aggregation}. */
+  readonly aggregation?: GaugeAggregation;
 }

@@ -1,3 +1,4 @@
+import { GaugeAggregation } from '../interfaces/gauge-aggregation.ts';
 import type { BoundGauge, Gauge } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
@@ -16,21 +17,32 @@ export function createGauge(resolved: ResolvedDefinition, context: MetricContext
     : new UnlabelledGauge(resolved, context);
 }
 
+/** The second number of a row after a write, from the one before it. */
+type WriteMark = (previous: number) => number;
+
 /**
- * A gauge that expires keeps a second number, how often it was written: setting it to the same value again is activity,
- * which the value alone does not show.
+ * Some gauges keep a second number that every write changes: how often they were written, or when. One that expires
+ * needs it, since setting the same value again is activity; one of which only one worker's value counts needs it to leave
+ * out workers that never wrote.
  */
-function gaugeShape({ ttlMs }: ResolvedDefinition): TableShape {
-  return { width: ttlMs === Infinity ? 1 : 2 };
+function writeMark({ ttlMs, aggregation }: ResolvedDefinition, { clock }: MetricContext): WriteMark | undefined {
+  if (aggregation === GaugeAggregation.MOST_RECENT) return () => clock.now();
+  const isSum = aggregation === GaugeAggregation.LIVE_SUM || aggregation === GaugeAggregation.SUM;
+  return isSum && ttlMs === Infinity ? undefined : (writes) => writes + 1;
+}
+
+function gaugeShape(mark: WriteMark | undefined): TableShape {
+  return { width: mark === undefined ? 1 : 2 };
 }
 
 /** A gauge with labels. */
 export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<LabelSet> {
-  readonly #countsWrites: boolean;
+  readonly #mark: WriteMark | undefined;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext) {
-    super(resolved, context, gaugeShape(resolved));
-    this.#countsWrites = this.table.rows.width === 2;
+    const mark = writeMark(resolved, context);
+    super(resolved, context, gaugeShape(mark));
+    this.#mark = mark;
   }
 
   inc(labels: LabelSet, amount = 1): void {
@@ -44,7 +56,7 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
   set(labels: LabelSet, value: number): void {
     if (typeof value !== 'number') return refuseValue(this.problems, value);
     const row = this.table.find(labels);
-    if (row >= 0) write(this.table.rows.values(row), this.table.rows.offset(row), value, this.#countsWrites);
+    if (row >= 0) write(this.table.rows.values(row), this.table.rows.offset(row), value, this.#mark);
   }
 
   override increment(labels: LabelSet | undefined, amount: number): void {
@@ -60,7 +72,7 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
   }
 
   protected override writeCollected(row: number, value: number): void {
-    writeRow(this.table, row, value, this.#countsWrites, this.problems);
+    writeRow(this.table, row, value, this.#mark, this.problems);
   }
 
   protected override activityOf(row: number): number {
@@ -72,11 +84,11 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
   }
 
   protected override readValues(_firstRow: number, rowCount: number, stored: Float64Array): Float64Array {
-    return this.#countsWrites ? everyOther(stored, rowCount) : stored;
+    return this.#mark !== undefined ? everyOther(stored, rowCount) : stored;
   }
 
   protected override createChild(): GaugeChild {
-    return new GaugeChild(this.problems, this.#countsWrites);
+    return new GaugeChild(this.problems, this.#mark);
   }
 
   #add(labels: LabelSet | undefined, amount: number): void {
@@ -85,17 +97,18 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
     if (row < 0) return;
     const values = this.table.rows.values(row);
     const offset = this.table.rows.offset(row);
-    write(values, offset, (values[offset] ?? 0) + amount, this.#countsWrites);
+    write(values, offset, (values[offset] ?? 0) + amount, this.#mark);
   }
 }
 
 /** A gauge without labels. */
 export class UnlabelledGauge extends UnlabelledMetric implements Gauge {
-  readonly #countsWrites: boolean;
+  readonly #mark: WriteMark | undefined;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext) {
-    super(resolved, context, gaugeShape(resolved));
-    this.#countsWrites = this.table.rows.width === 2;
+    const mark = writeMark(resolved, context);
+    super(resolved, context, gaugeShape(mark));
+    this.#mark = mark;
   }
 
   inc(amount = 1): void {
@@ -108,7 +121,7 @@ export class UnlabelledGauge extends UnlabelledMetric implements Gauge {
 
   set(value: number): void {
     if (typeof value !== 'number') return refuseValue(this.problems, value);
-    write(this.currentValues, this.currentOffset, value, this.#countsWrites);
+    write(this.currentValues, this.currentOffset, value, this.#mark);
   }
 
   labels(labels: LabelSet): BoundGauge {
@@ -129,7 +142,7 @@ export class UnlabelledGauge extends UnlabelledMetric implements Gauge {
   }
 
   protected override writeCollected(row: number, value: number): void {
-    writeRow(this.table, row, value, this.#countsWrites, this.problems);
+    writeRow(this.table, row, value, this.#mark, this.problems);
   }
 
   protected override activityOf(row: number): number {
@@ -141,18 +154,18 @@ export class UnlabelledGauge extends UnlabelledMetric implements Gauge {
   }
 
   protected override readValues(_firstRow: number, rowCount: number, stored: Float64Array): Float64Array {
-    return this.#countsWrites ? everyOther(stored, rowCount) : stored;
+    return this.#mark !== undefined ? everyOther(stored, rowCount) : stored;
   }
 }
 
 class GaugeChild extends BoundRow implements BoundGauge {
   readonly #problems: RecordProblems;
-  readonly #countsWrites: boolean;
+  readonly #mark: WriteMark | undefined;
 
-  constructor(problems: RecordProblems, countsWrites: boolean) {
+  constructor(problems: RecordProblems, mark: WriteMark | undefined) {
     super();
     this.#problems = problems;
-    this.#countsWrites = countsWrites;
+    this.#mark = mark;
   }
 
   inc(amount = 1): void {
@@ -165,7 +178,7 @@ class GaugeChild extends BoundRow implements BoundGauge {
 
   set(value: number): void {
     if (typeof value !== 'number') return refuseValue(this.#problems, value);
-    write(this.values, this.offset, value, this.#countsWrites);
+    write(this.values, this.offset, value, this.#mark);
   }
 }
 
@@ -173,17 +186,17 @@ function writeRow(
   table: SeriesTable,
   row: number,
   value: number,
-  countsWrites: boolean,
+  mark: WriteMark | undefined,
   problems: RecordProblems,
 ): void {
-  if (typeof value === 'number') write(table.rows.values(row), table.rows.offset(row), value, countsWrites);
+  if (typeof value === 'number') write(table.rows.values(row), table.rows.offset(row), value, mark);
   else refuseValue(problems, value);
 }
 
-function write(values: Float64Array, offset: number, value: number, countsWrites: boolean): void {
+function write(values: Float64Array, offset: number, value: number, mark: WriteMark | undefined): void {
   // Adding zero turns a negative zero into zero: negative zero marks a hidden row that nobody wrote to.
   values[offset] = value + 0;
-  if (countsWrites) values[offset + 1] = (values[offset + 1] ?? 0) + 1;
+  if (mark !== undefined) values[offset + 1] = mark(values[offset + 1] ?? 0);
 }
 
 function everyOther(stored: Float64Array, rowCount: number): Float64Array {

@@ -3,7 +3,7 @@ import type { Metric, MetricValue } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { MetricDefinition } from '../interfaces/metric-definition.ts';
 import type { FamilyBlock, MetricFamily, NativeHistogramBlock } from '../interfaces/metric-family.ts';
-import type { MetricType } from '../interfaces/metric-type.ts';
+import { MetricType } from '../interfaces/metric-type.ts';
 import type { Timer } from '../interfaces/timer.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import { CHUNK_ROWS } from '../storage/chunk-layout.ts';
@@ -15,6 +15,7 @@ import { ExemplarStore } from './exemplar-store.ts';
 import type { MetricContext } from './metric-context.ts';
 import { type MetricInspection, textBytes } from './metric-inspection.ts';
 import { SamplingGate } from './sampling-gate.ts';
+import type { BlockDetails, MergeRules, SourceFamily, WindowSlice } from './source-family.ts';
 
 /** What distinguishes the table of one type. */
 export interface TableShape {
@@ -22,6 +23,8 @@ export interface TableShape {
   readonly width: number;
   /** Called for every row whose numbers begin (again) at zero. */
   readonly onRowCleared?: (row: number) => void;
+  /** Reads the windows of consecutive rows. */
+  readonly readWindows?: (firstRow: number, rowCount: number) => readonly WindowSlice[];
 }
 
 /** A value that a collect callback reported. */
@@ -48,6 +51,7 @@ export abstract class MetricBase implements Metric {
   readonly #identity: object = {};
   readonly #constantLabels: readonly (readonly [string, string])[];
   readonly #idle: IdleRows | undefined;
+  readonly #readWindows: TableShape['readWindows'];
   #idleSearchMs = -Infinity;
   #collect: CollectCallback<LabelSet> | undefined;
 
@@ -58,6 +62,7 @@ export abstract class MetricBase implements Metric {
     this.problems = context.problemsOf(name);
     this.gate = sampleEvery > 1 ? new SamplingGate(sampleEvery) : undefined;
     this.#collect = definition.collect;
+    this.#readWindows = shape.readWindows;
     this.#constantLabels = Object.entries(context.defaultLabels).filter(([label]) => !labels.names.includes(label));
     this.exemplars = new ExemplarStore({
       columns: shape.width,
@@ -125,6 +130,13 @@ export abstract class MetricBase implements Metric {
       identity: this.#identity,
       epoch: this.table.epoch,
     };
+  }
+
+  /** Columnar copy of the current state, with what is needed to make one of several workers' ones. */
+  readSource(): SourceFamily {
+    const family = this.read();
+    const details = family.blocks.map(({ rowCount }, chunk) => this.#readDetails(chunk, rowCount));
+    return { family, rules: this.#mergeRules(), details };
   }
 
   values(): readonly MetricValue[] {
@@ -261,6 +273,27 @@ export abstract class MetricBase implements Metric {
       hidden,
       native: this.readNative(firstRow, rowCount),
       exemplars: this.exemplars.read(firstRow, rowCount),
+    };
+  }
+
+  #readDetails(chunk: number, rowCount: number): BlockDetails {
+    const stored = this.table.rows.valueChunks[chunk];
+    const hasMarks = this.type === MetricType.GAUGE && this.table.rows.width === 2;
+    return {
+      marks: hasMarks ? Float64Array.from({ length: rowCount }, (_, row) => stored?.[row * 2 + 1] ?? 0) : undefined,
+      windows: this.#readWindows?.(chunk * CHUNK_ROWS, rowCount) ?? [],
+    };
+  }
+
+  #mergeRules(): MergeRules {
+    const { aggregation, native, ttlMs, maxSeries, maxAgeMs, ageBuckets } = this.resolved;
+    return {
+      aggregation,
+      native,
+      ttlMs,
+      maxSeries,
+      isCollected: this.#collect !== undefined,
+      sliceMs: maxAgeMs / ageBuckets,
     };
   }
 

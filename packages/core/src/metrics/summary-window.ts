@@ -5,7 +5,7 @@ import { ExponentialBuckets, type ExponentialBucketsOptions } from '../primitive
  * Buckets of a summary: 1.09 % relative error over 64 octaves, such as 1 ns to 500 years. Beyond it the smallest values
  * merge, and higher quantiles keep the bound.
  */
-const SUMMARY_BUCKETS: ExponentialBucketsOptions = {
+export const SUMMARY_BUCKETS: ExponentialBucketsOptions = {
   schema: 5,
   maxBuckets: 2048,
   overflow: 'collapse',
@@ -41,6 +41,12 @@ export class WindowTurn {
   /** Catches up with the clock, also when the timer was late. */
   update(): void {
     this.current = Math.floor((this.#clock.monotonicMs() - this.#startMs) / this.#sliceMs);
+  }
+
+  /** When the observations of a slice leave the window, in milliseconds since the epoch. */
+  endMs(slice: number): number {
+    const remainingMs = this.#startMs + (slice + this.slices) * this.#sliceMs - this.#clock.monotonicMs();
+    return this.#clock.now() + remainingMs;
   }
 
   stop(): void {
@@ -97,6 +103,12 @@ export class SummaryWindow {
       if (age < this.#slices.length) merged.merge(buckets);
     });
     return quantiles.map((quantile) => merged.quantile(quantile));
+  }
+
+  /** The observations of one slice, if the window still has them. */
+  sliceBuckets(slice: number): ExponentialBuckets | undefined {
+    const at = slice % this.#slices.length;
+    return this.#heldSlices[at] === slice ? this.#slices[at] : undefined;
   }
 
   get byteLength(): number {

@@ -3,8 +3,11 @@ import type { LabelSet } from '../interfaces/label-set.ts';
 import type { MetricType } from '../interfaces/metric-type.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import type { RowStore } from '../storage/row-store.ts';
+import { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 import { isFiniteNumber } from './amount.ts';
+import type { TableShape } from './metric-base.ts';
 import type { MetricContext } from './metric-context.ts';
+import { nativeColumns } from './native-columns.ts';
 import {
   LabelledObserver,
   ObserverChild,
@@ -12,7 +15,8 @@ import {
   refuseObservation,
   UnlabelledObserver,
 } from './observer.ts';
-import { SummaryWindow, WindowTurn } from './summary-window.ts';
+import type { WindowSlice } from './source-family.ts';
+import { SUMMARY_BUCKETS, SummaryWindow, WindowTurn } from './summary-window.ts';
 
 /** Sum and count since the start; the quantiles come from the window. */
 const STORED_WIDTH = 2;
@@ -39,8 +43,12 @@ class WindowRows {
     this.#quantiles = quantiles;
   }
 
-  clear(row: number): void {
-    this.of(row).clear();
+  get tableShape(): TableShape {
+    return {
+      width: STORED_WIDTH,
+      onRowCleared: (row) => this.of(row).clear(),
+      readWindows: (firstRow, rowCount) => this.#readWindows(firstRow, rowCount),
+    };
   }
 
   of(row: number): SummaryWindow {
@@ -75,6 +83,18 @@ class WindowRows {
   stop(): void {
     this.#turn.stop();
   }
+
+  #readWindows(firstRow: number, rowCount: number): readonly WindowSlice[] {
+    this.#turn.update();
+    const { current, slices } = this.#turn;
+    const windows = this.#windows.slice(firstRow, firstRow + rowCount);
+    const empty = new ExponentialBuckets(SUMMARY_BUCKETS);
+    const held = Array.from({ length: Math.min(slices, current + 1) }, (_, age) => current - age);
+    return held.map((slice) => ({
+      endMs: this.#turn.endMs(slice),
+      buckets: nativeColumns(windows.map((window) => window.sliceBuckets(slice) ?? empty)),
+    }));
+  }
 }
 
 /** A summary with labels. */
@@ -82,7 +102,7 @@ export class LabelledSummary extends LabelledObserver<SummaryChild> implements S
   readonly #windows: WindowRows;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, windows: WindowRows) {
-    super(resolved, context, { width: STORED_WIDTH, onRowCleared: (row) => windows.clear(row) });
+    super(resolved, context, windows.tableShape);
     this.#windows = windows;
   }
 
@@ -131,7 +151,7 @@ export class UnlabelledSummary extends UnlabelledObserver implements Summary {
   readonly #window: SummaryWindow;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, windows: WindowRows) {
-    super(resolved, context, { width: STORED_WIDTH, onRowCleared: (row) => windows.clear(row) });
+    super(resolved, context, windows.tableShape);
     this.#windows = windows;
     this.#window = windows.of(0);
   }

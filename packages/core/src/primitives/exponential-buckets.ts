@@ -21,6 +21,24 @@ export interface ExponentialBucketsOptions {
   readonly zeroThreshold: number;
 }
 
+/** What {@link ExponentialBuckets} can take over: counts in base-2 exponential buckets, kept in whatever way. */
+export interface BucketCounts {
+  /** Resolution. */
+  readonly schema: number;
+  /** Observations that count as zero. */
+  readonly zeroCount: number;
+  /** Buckets of positive values. */
+  readonly positive: BucketVisits;
+  /** Buckets of negative values, by absolute value. */
+  readonly negative: BucketVisits;
+}
+
+/** The buckets on one side of zero. */
+export interface BucketVisits {
+  /** Calls back for each bucket that is not empty, ascending. */
+  forEach(visit: (index: number, count: number) => void): void;
+}
+
 /** Lowest schema that native histograms define; there all finite doubles fit into 132 buckets. */
 const COARSEST_SCHEMA = -4;
 
@@ -33,7 +51,7 @@ const COARSEST_SCHEMA = -4;
  * Method of DDSketch (Masson, Rim, Lee, VLDB 2019) with OpenTelemetry's bucket bounds; the index is taken from the bits of the
  * double, 7–11 ns a value.
  */
-export class ExponentialBuckets {
+export class ExponentialBuckets implements BucketCounts {
   /** Buckets of positive values. Read it; counting goes through `add`. */
   readonly positive: BucketRange;
   /** Buckets of negative values, by absolute value. */
@@ -88,16 +106,16 @@ export class ExponentialBuckets {
   }
 
   /** Adds all observations of another sketch, which stays as it is. The coarser resolution of the two is kept. */
-  merge(other: ExponentialBuckets): void {
-    if (other.#schema < this.#schema) this.#downscale(this.#schema - other.#schema);
-    const shift = other.#schema - this.#schema;
+  merge(other: BucketCounts): void {
+    const { schema } = other;
+    if (schema < this.#schema) this.#downscale(this.#schema - schema);
     this.zeroCount += other.zeroCount;
-    // A sketch may have to give up resolution in the middle, so the shift is taken anew for each bucket.
+    // A sketch may have to give up resolution in the middle, so the distance is taken anew for each bucket.
     other.positive.forEach((index, count) => {
-      this.#count(this.positive, scaledIndex(index, Math.max(shift, other.#schema - this.#schema)), count);
+      this.#count(this.positive, scaledIndex(index, schema - this.#schema), count);
     });
     other.negative.forEach((index, count) => {
-      this.#count(this.negative, scaledIndex(index, Math.max(shift, other.#schema - this.#schema)), count);
+      this.#count(this.negative, scaledIndex(index, schema - this.#schema), count);
     });
   }
 

@@ -5,8 +5,15 @@
 export { ManualClock } from './manual-clock.ts';
 export { FamilySeries, seriesOf } from './family-series.ts';
 export { systemClock } from './system-clock.ts';
+export { bucketQuantile } from './bucket-quantile.ts';
 export { BucketRange } from './bucket-range.ts';
-export { type BucketOverflow, ExponentialBuckets, type ExponentialBucketsOptions } from './exponential-buckets.ts';
+export {
+  type BucketCounts,
+  type BucketOverflow,
+  type BucketVisits,
+  ExponentialBuckets,
+  type ExponentialBucketsOptions,
+} from './exponential-buckets.ts';
 export { negotiateMediaType } from './http-accept.ts';
 export { negotiateEncoding } from './http-accept-encoding.ts';
 export { type BearerCheck, createBearerCheck } from './bearer-check.ts';
