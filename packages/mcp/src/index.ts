@@ -1,5 +1,5 @@
 /**
- * `@bduf/metrics-mcp`: measures MCP servers and clients.
+ * `@bduf/metrics-mcp`: measures MCP servers and clients. Metrics offered over MCP are at `@bduf/metrics-mcp/expose`.
  */
 
 // Instrumentation.
