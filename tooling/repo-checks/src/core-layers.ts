@@ -8,6 +8,7 @@ export const CORE_LAYERS: readonly (readonly string[])[] = [
   ['metrics'],
   ['layers', 'registry'],
   ['collector'],
+  ['processes'],
 ];
 
 /** A source file by its path below `packages/core/src`. */
