@@ -18,7 +18,7 @@ const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
   business: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives'], uses: [] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
-  express: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
+  express: { tag: 'leaf', entryPoints: ['.', './sources'], uses: [CORE] },
   mcp: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   testkit: { tag: 'testkit', entryPoints: ['.'], uses: [CORE] },
 };

@@ -56,7 +56,12 @@ export class DatabaseMetrics {
    * @param operation - A name, or a statement, of which only the verb is kept.
    */
   begin(operation: string): DatabaseQuery {
-    return new DatabaseQuery(this.#operation(this.#labels.of(operation)), this.#errors);
+    return new DatabaseQuery(this.#operation(this.#labels.ofName(operation)), this.#errors);
+  }
+
+  /** A query begins, of which only the verb of the statement is kept. */
+  beginStatement(statement: string): DatabaseQuery {
+    return new DatabaseQuery(this.#operation(this.#labels.ofStatement(statement)), this.#errors);
   }
 
   #operation(operation: string): OperationInstruments {

@@ -7,20 +7,18 @@ const NAME = /^[A-Za-z_][\w.:-]{0,63}$/;
 const LEADING_VERB = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*([A-Za-z]{2,16})\b/;
 const MAX_OPERATIONS = 100;
 
-/**
- * Makes label values of what callers say that a query does: a name stays as it is, of a statement only the verb is left,
- * in lower case. Bounded.
- */
+/** Makes bounded label values of what a query does. */
 export class OperationLabel {
   readonly #budget = new LabelBudget(MAX_OPERATIONS);
 
-  /** The label value of an operation. */
-  of(operation: string): string {
-    return this.#budget.admit(summaryOf(operation));
+  /** A name stays as it is; what is none is taken for a statement. */
+  ofName(operation: string): string {
+    return NAME.test(operation) ? this.#budget.admit(operation) : this.ofStatement(operation);
   }
-}
 
-function summaryOf(operation: string): string {
-  if (NAME.test(operation)) return operation;
-  return LEADING_VERB.exec(operation)?.[1]?.toLowerCase() ?? ReservedLabelValue.OTHER;
+  /** Of a statement only the verb is left, in lower case. */
+  ofStatement(statement: string): string {
+    const verb = LEADING_VERB.exec(statement)?.[1]?.toLowerCase();
+    return this.#budget.admit(verb ?? ReservedLabelValue.OTHER);
+  }
 }

@@ -1,9 +1,11 @@
 import type { Clock, Registerer } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
+import { type Attempt, attemptWith } from '../errors/attempt.ts';
 import { type ErrorDetails, ErrorRecorder } from '../errors/error-recorder.ts';
 import type { HttpMetricsOptions } from '../http/http-metrics-options.ts';
 import { reportOnce } from '../errors/report-once.ts';
 import { createMetricsMiddleware, type MetricsMiddleware } from '../metrics-middleware.ts';
+import { runMarked } from '../sources/call-mark.ts';
 import { CacheMetrics, type CacheOperation, type CacheResult } from './cache-metrics.ts';
 import { watchedCaches } from './cache-gauges.ts';
 import type { CacheSource } from './cache-source.ts';
@@ -45,7 +47,7 @@ export class PerformanceMonitor {
   readonly #collector: Registerer;
   readonly #clock: Clock;
   readonly #cacheOf: (key: string) => string;
-  readonly #report: (error: unknown) => void;
+  readonly #attempt: Attempt;
   readonly #errors: ErrorRecorder;
   readonly #database: DatabaseMetrics;
   readonly #caches: CacheMetrics;
@@ -58,7 +60,7 @@ export class PerformanceMonitor {
     this.#collector = metrics;
     this.#clock = options.clock ?? systemClock;
     this.#cacheOf = options.cacheOf ?? (() => DEFAULT_CACHE);
-    this.#report = reportOnce(options.onError);
+    this.#attempt = attemptWith(reportOnce(options.onError));
     this.#errors = ErrorRecorder.of(metrics);
     this.#database = DatabaseMetrics.of(metrics);
     this.#caches = CacheMetrics.of(metrics, this.#clock);
@@ -78,13 +80,13 @@ export class PerformanceMonitor {
    */
   async wrapDatabaseQuery<T>(operation: string, query: () => Promise<T>): Promise<T> {
     const startMs = this.#clock.monotonicMs();
-    const running = this.#guard(() => this.#database.begin(operation));
+    const running = this.#attempt(() => this.#database.begin(operation));
     try {
-      const result = await query();
-      this.#guard(() => running?.succeed(this.#secondsSince(startMs)));
+      const result = await runMarked('database', this.#collector, query);
+      this.#attempt(() => running?.succeed(this.#secondsSince(startMs)));
       return result;
     } catch (error) {
-      this.#guard(() => running?.fail(this.#secondsSince(startMs), error));
+      this.#attempt(() => running?.fail(this.#secondsSince(startMs), error));
       throw error;
     }
   }
@@ -98,13 +100,13 @@ export class PerformanceMonitor {
    */
   wrapDatabaseQuerySync<T>(operation: string, query: () => T): T {
     const startMs = this.#clock.monotonicMs();
-    const running = this.#guard(() => this.#database.begin(operation));
+    const running = this.#attempt(() => this.#database.begin(operation));
     try {
-      const result = query();
-      this.#guard(() => running?.succeed(this.#secondsSince(startMs)));
+      const result = runMarked('database', this.#collector, query);
+      this.#attempt(() => running?.succeed(this.#secondsSince(startMs)));
       return result;
     } catch (error) {
-      this.#guard(() => running?.fail(this.#secondsSince(startMs), error));
+      this.#attempt(() => running?.fail(this.#secondsSince(startMs), error));
       throw error;
     }
   }
@@ -125,13 +127,13 @@ export class PerformanceMonitor {
     options: CacheOperationOptions<T> = {},
   ): Promise<T> {
     try {
-      const value = await fn();
-      this.#guard(() =>
+      const value = await runMarked('cache', this.#collector, fn);
+      this.#attempt(() =>
         this.#caches.record(this.#cacheName(key, options), operation, resultOf(operation, value, options)),
       );
       return value;
     } catch (error) {
-      this.#guard(() => this.#caches.fail(this.#cacheName(key, options), operation, error));
+      this.#attempt(() => this.#caches.fail(this.#cacheName(key, options), operation, error));
       throw error;
     }
   }
@@ -141,7 +143,7 @@ export class PerformanceMonitor {
    * a query, a request or this call; being critical is counted in addition.
    */
   recordError(error: unknown, details?: ErrorDetails): void {
-    this.#guard(() => this.#errors.record(error, details));
+    this.#attempt(() => this.#errors.record(error, details));
   }
 
   /**
@@ -168,7 +170,7 @@ export class PerformanceMonitor {
 
   /** Counts entries that a cache evicted to make room, by default one: call it from the cache's own hook. */
   recordEviction(cache: string, entries?: number): void {
-    this.#guard(() => this.#caches.evict(cache, entries));
+    this.#attempt(() => this.#caches.evict(cache, entries));
   }
 
   #secondsSince(startMs: number): number {
@@ -177,15 +179,6 @@ export class PerformanceMonitor {
 
   #cacheName<T>(key: string, { cache }: CacheOperationOptions<T>): string {
     return cache ?? this.#cacheOf(key);
-  }
-
-  #guard<T>(act: () => T): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      this.#report(error);
-      return undefined;
-    }
   }
 }
 
