@@ -33,7 +33,7 @@ export function createV1Client(): Client {
 }
 
 /** A client of SDK version 1 in words that do not depend on the SDK. */
-export function asTestClient(client: Client): TestClient {
+function asTestClient(client: Client): TestClient {
   return {
     async listTools() {
       const { tools } = await client.listTools();

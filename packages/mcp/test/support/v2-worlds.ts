@@ -31,7 +31,7 @@ export function createV2Server(
 }
 
 /** A client of SDK version 2 in words that do not depend on the SDK. */
-export function asTestClient(client: Client): TestClient {
+function asTestClient(client: Client): TestClient {
   return {
     async listTools() {
       const { tools } = await client.listTools();
