@@ -71,23 +71,22 @@ export class SummaryWindow {
   readonly #slices: readonly ExponentialBuckets[];
   /** Which slice each set of buckets holds; a set is cleared when its turn comes again. */
   readonly #heldSlices: Int32Array;
+  /** The slice that records go to. */
+  #openSlice: number;
+  #open: ExponentialBuckets;
 
   constructor(turn: WindowTurn) {
     this.#turn = turn;
     this.#slices = Array.from({ length: turn.slices }, () => new ExponentialBuckets(SUMMARY_BUCKETS));
     this.#heldSlices = new Int32Array(turn.slices).fill(turn.current);
+    this.#openSlice = turn.current;
+    // The remainder is an index of the array.
+    this.#open = this.#slices[this.#openSlice % turn.slices] as ExponentialBuckets;
   }
 
   add(value: number, times: number): void {
-    const slice = this.#turn.current;
-    const at = slice % this.#slices.length;
-    // The remainder is an index of the array.
-    const buckets = this.#slices[at] as ExponentialBuckets;
-    if (this.#heldSlices[at] !== slice) {
-      buckets.clear();
-      this.#heldSlices[at] = slice;
-    }
-    buckets.add(value, times);
+    if (this.#turn.current !== this.#openSlice) this.#openCurrent();
+    this.#open.add(value, times);
   }
 
   clear(): void {
@@ -113,5 +112,19 @@ export class SummaryWindow {
 
   get byteLength(): number {
     return this.#slices.reduce((sum, buckets) => sum + buckets.byteLength, 0);
+  }
+
+  /** Goes on to the current slice. */
+  #openCurrent(): void {
+    const slice = this.#turn.current;
+    const at = slice % this.#slices.length;
+    // The remainder is an index of the array.
+    const buckets = this.#slices[at] as ExponentialBuckets;
+    if (this.#heldSlices[at] !== slice) {
+      buckets.clear();
+      this.#heldSlices[at] = slice;
+    }
+    this.#openSlice = slice;
+    this.#open = buckets;
   }
 }

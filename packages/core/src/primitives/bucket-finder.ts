@@ -1,4 +1,8 @@
-import { DOUBLE, HIGH, WORDS } from './double-bits.ts';
+import { DOUBLE, UPPER_WORD } from './double-bits.ts';
+
+// Constants of this module; the reason is at `DOUBLE`.
+const double = DOUBLE;
+const upperWord = UPPER_WORD;
 
 /** Bits of the upper word that are dropped: what stays is sign, exponent and three bits of mantissa. */
 const CELL_SHIFT = 17;
@@ -37,26 +41,27 @@ export class BucketFinder {
    */
   find(value: number): number {
     const bounds = this.#bounds;
-    if (value <= (bounds[0] ?? 0)) return 0;
-    let at = value > 0 ? this.#begin(value) : 0;
-    while (value > (bounds[at] ?? Infinity)) at++;
+    let at = 0;
+    if (value > 0) {
+      const cell = cellOf(value) - this.#firstCell;
+      const cells = this.#firstOfCell;
+      // Looked at before the access: a read beyond the end would make V8 box what this one gives.
+      if (cell >= cells.length) return bounds.length - 1;
+      if (cell >= 0) at = cells[cell] as number;
+    }
+    // `+Infinity` is the last bound.
+    while (value > (bounds[at] as number)) at++;
     return at;
-  }
-
-  #begin(value: number): number {
-    const cell = cellOf(value) - this.#firstCell;
-    if (cell < 0) return 0;
-    return this.#firstOfCell[cell] ?? this.#bounds.length - 1;
   }
 }
 
 function cellOf(value: number): number {
-  DOUBLE[0] = value;
-  return (WORDS[HIGH] ?? 0) >>> CELL_SHIFT;
+  double[0] = value;
+  return (upperWord[0] as number) >>> CELL_SHIFT;
 }
 
 function lowerEdge(cell: number): number {
-  DOUBLE[0] = 0;
-  WORDS[HIGH] = cell << CELL_SHIFT;
-  return DOUBLE[0];
+  double[0] = 0;
+  upperWord[0] = cell << CELL_SHIFT;
+  return double[0];
 }
