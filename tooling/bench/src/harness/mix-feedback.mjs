@@ -62,8 +62,8 @@ function gaugeUse(library, name, names, labels) {
 }
 
 function observerUse(observer, labels, values) {
-  if (Object.keys(labels[0]).length === 0) return (i) => observer.observe(values[i & 1023]);
-  return (i) => observer.observe(labels[i % labels.length], values[i & 1023]);
+  if (Object.keys(labels[0]).length === 0) return (i) => observer.observe(values[i & 0xffff]);
+  return (i) => observer.observe(labels[i % labels.length], values[i & 0xffff]);
 }
 
 function boundUses(library, values) {
@@ -72,5 +72,5 @@ function boundUses(library, values) {
   const histogram = library.histogram('mix_bound_seconds', ['queue']);
   const handles = ['a', 'b', 'c'].map((queue) => library.bindCounter(counter, { queue, kind: 'x' }));
   const observers = ['a', 'b', 'c'].map((queue) => library.bindObserver(histogram, { queue }));
-  return [(i) => handles[i % 3].inc(), (i) => observers[i % 3].observe(values[i & 1023])];
+  return [(i) => handles[i % 3].inc(), (i) => observers[i % 3].observe(values[i & 0xffff])];
 }

@@ -75,7 +75,7 @@ export const EXPOSITION = [
       let rounds = 0;
       const change = () => {
         rounds++;
-        forEachSeries(labels, HISTOGRAMS, (set, i) => histogram.observe(set, values[(i + rounds) & 1023]));
+        forEachSeries(labels, HISTOGRAMS, (set, i) => histogram.observe(set, values[(i + rounds) & 0xffff]));
       };
       const samples = await scrapeSamples(library, change);
       await checkText(library, {

@@ -38,7 +38,7 @@ export function manyLabels(series) {
 /** Durations in seconds as servers have them: log-normal around 50 ms. Their number is a power of two. */
 export function durations() {
   const random = createRandom(2);
-  return Array.from({ length: 1024 }, () => {
+  return Array.from({ length: 1 << 16 }, () => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     return 0.05 * Math.exp(1.2 * normal);
   });

@@ -66,7 +66,7 @@ export const MEMORY = [
           route: routes[Math.floor(i / 10) % 10],
           status: labels.hundred[Math.floor(i / 100)],
         };
-        histogram.observe(set, values[i & 1023]);
+        histogram.observe(set, values[i & 0xffff]);
       }
       const bytes = (await usedBytes()) - before;
       await checkSeries(library, 'many_seconds', { series: HISTOGRAM_SERIES, total: HISTOGRAM_SERIES });

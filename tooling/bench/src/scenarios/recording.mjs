@@ -163,7 +163,7 @@ export const RECORDING = [
       const values = durations();
       const tally = new Tally('plain_seconds', 1);
       return tally.of((times) => {
-        for (let i = 0; i < times; i++) histogram.observe(values[i & 1023]);
+        for (let i = 0; i < times; i++) histogram.observe(values[i & 0xffff]);
       });
     },
   },
@@ -177,7 +177,7 @@ export const RECORDING = [
       const tally = new Tally('rotating_seconds', ROTATING_SERIES);
       return tally.of((times) => {
         for (let i = 0, k = 0; i < times; i++) {
-          histogram.observe({ method: methods[k], route: routes[k], status: statuses[k] }, values[i & 1023]);
+          histogram.observe({ method: methods[k], route: routes[k], status: statuses[k] }, values[i & 0xffff]);
           if (++k === ROTATING_SERIES) k = 0;
         }
       });
@@ -192,7 +192,7 @@ export const RECORDING = [
       const values = durations();
       const tally = new Tally('bound_seconds', 1);
       return tally.of((times) => {
-        for (let i = 0; i < times; i++) bound.observe(values[i & 1023]);
+        for (let i = 0; i < times; i++) bound.observe(values[i & 0xffff]);
       });
     },
   },
@@ -204,7 +204,7 @@ export const RECORDING = [
       const values = durations();
       const tally = new Tally('plain_latency', 1);
       return tally.of((times) => {
-        for (let i = 0; i < times; i++) summary.observe(values[i & 1023]);
+        for (let i = 0; i < times; i++) summary.observe(values[i & 0xffff]);
       });
     },
   },
@@ -218,7 +218,7 @@ export const RECORDING = [
       const tally = new Tally('rotating_latency', SUMMARY_SERIES);
       return tally.of((times) => {
         for (let i = 0, k = 0; i < times; i++) {
-          summary.observe({ method: methods[k], route: routes[k], status: statuses[k] }, values[i & 1023]);
+          summary.observe({ method: methods[k], route: routes[k], status: statuses[k] }, values[i & 0xffff]);
           if (++k === SUMMARY_SERIES) k = 0;
         }
       });
