@@ -3,9 +3,13 @@ export { MetricsExporter, type MetricsExporterOptions, type MetricsSource } from
 export type { PrometheusEndpointOptions } from './http/prometheus-endpoint.ts';
 
 // Encoders, for those who wire their own.
-export { PrometheusTextEncoder } from './text/prometheus-text-encoder.ts';
+export { PrometheusTextEncoder, type TextEncoderOptions } from './text/prometheus-text-encoder.ts';
 export { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
 export { JsonEncoder } from './json/json-encoder.ts';
+
+// What encoders keep between documents, and chunks that can be sent without a copy.
+export { PageBudget, type PageCacheStatistics } from './pages/page-budget.ts';
+export type { ChunkEncoder, EncodedChunk, HeldChunk } from './chunks/encoded-chunk.ts';
 
 // The JSON format as types; its zod schema is at the subpath `schema`.
 export type {

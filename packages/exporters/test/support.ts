@@ -19,5 +19,5 @@ export function encodeBytes(encoder: MetricEncoder, families: readonly MetricFam
 
 /** What a property check has to complain about, with seed and counterexample; `undefined` when it holds. */
 export function complaint<Ts>(property: fc.IProperty<Ts>, parameters: fc.Parameters<Ts>): string | undefined {
-  return fc.defaultReportMessage(fc.check(property, parameters));
+  return fc.defaultReportMessage(fc.check(property, { includeErrorInReport: true, ...parameters }));
 }

@@ -1,33 +1,32 @@
 import { Buffer } from 'node:buffer';
-import { copyBytes } from './copy-bytes.ts';
+import { type ByteText, WORD_SLACK, copyWords, viewOf } from './byte-text.ts';
+import { type NonFiniteWords, nonFiniteWord } from './non-finite-words.ts';
 import { MAX_NUMBER_BYTES, writeNumber } from './write-number.ts';
 
-/** How a format spells the numbers that have no decimal form. */
-export interface NonFiniteWords {
-  readonly nan: string;
-  readonly positive: string;
-  readonly negative: string;
-}
+/** Bytes of a new buffer. */
+const CAPACITY = 40 * 1024;
+const EMPTY = Buffer.alloc(0);
 
-/** A growing byte buffer that every encoder renders into, reused from chunk to chunk. */
+/** A growing byte buffer that every encoder renders into. */
 export class ByteSink {
   /** What was written; valid up to {@link length} and until the next write. */
-  bytes: Buffer;
-  /** Number of bytes written since the last {@link clear}. */
+  bytes: Buffer = EMPTY;
+  /** A view of the same buffer. */
+  view: DataView = viewOf(EMPTY);
+  /** Number of bytes written since the last {@link take}. May be set back, to forget what was written last. */
   length = 0;
 
-  /** @param capacity - Bytes to allocate at first. */
-  constructor(capacity: number = 1 << 16) {
-    this.bytes = Buffer.allocUnsafe(capacity);
-  }
-
-  /** Makes room for at least this many more bytes. */
+  /**
+   * Makes room for at least this many more bytes, and those that copying in words may overwrite. Whoever writes them
+   * into {@link bytes} or {@link view} sets {@link length}.
+   */
   reserve(count: number): void {
-    const needed = this.length + count;
+    const needed = this.length + count + WORD_SLACK;
     if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2, CAPACITY));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+    this.view = viewOf(grown);
   }
 
   /** Writes one byte. */
@@ -43,10 +42,10 @@ export class ByteSink {
     this.length += this.bytes.write(value, this.length);
   }
 
-  /** Writes bytes as they are. */
-  copy(source: Uint8Array): void {
-    this.reserve(source.length);
-    this.length = copyBytes(this.bytes, this.length, source, 0, source.length);
+  /** Writes an encoded text. */
+  copy({ view, length }: ByteText): void {
+    this.reserve(length);
+    this.length = copyWords(this.view, this.length, view, 0, length);
   }
 
   /** Writes a number; see {@link writeNumber} for its form. */
@@ -60,19 +59,12 @@ export class ByteSink {
     }
   }
 
-  /** What was written, as a view that the next write after {@link clear} overwrites. */
-  view(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
-  }
-
-  /** Forgets what was written. */
-  clear(): void {
+  /** What was written, for the caller to keep. The sink goes on with another buffer. */
+  take(): Uint8Array {
+    const taken = this.bytes.subarray(0, this.length);
+    this.bytes = EMPTY;
+    this.view = viewOf(EMPTY);
     this.length = 0;
+    return taken;
   }
-}
-
-/** The word of a format for NaN or an infinity. */
-export function nonFiniteWord(value: number, words: NonFiniteWords): string {
-  if (Number.isNaN(value)) return words.nan;
-  return value > 0 ? words.positive : words.negative;
 }

@@ -20,7 +20,7 @@ export class JsonEncoder implements MetricEncoder {
   /**
    * Encodes families; see {@link MetricEncoder.encode}.
    *
-   * @yields Chunks; each is overwritten when the next one is asked for.
+   * @yields Chunks that nobody changes.
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.
    */
   *encode(families: readonly MetricFamily[], context: EncodeContext): Generator<Uint8Array, void, undefined> {
@@ -32,7 +32,7 @@ export class JsonEncoder implements MetricEncoder {
       yield* encodeFamily(sink, family);
     }
     sink.text(']}');
-    yield sink.view();
+    yield sink.take();
   }
 }
 
@@ -49,8 +49,7 @@ function* encodeFamily(sink: ByteSink, family: MetricFamily): Generator<Uint8Arr
       isFirst = false;
       writer.writeRow(sink, block, row);
       if (sink.length < CHUNK_BYTES) continue;
-      yield sink.view();
-      sink.clear();
+      yield sink.take();
     }
   }
   sink.text(']}');

@@ -1,10 +1,10 @@
-import { Buffer } from 'node:buffer';
 import type { Exemplar, FamilyBlock, MetricFamily } from '@bduf/metrics-core/interfaces';
-import type { ByteSink, NonFiniteWords } from '../bytes/byte-sink.ts';
+import { type ByteText, byteText } from '../bytes/byte-text.ts';
+import type { ByteSink } from '../bytes/byte-sink.ts';
+import type { NonFiniteWords } from '../bytes/non-finite-words.ts';
 import { LabelFragments } from '../labels/label-fragments.ts';
 import { nativeHistogramJson } from './native-histogram-json.ts';
 
-const COMMA = 44;
 const CLOSING_BRACE = 125;
 const NON_FINITE: NonFiniteWords = { nan: '"NaN"', positive: '"+Inf"', negative: '"-Inf"' };
 
@@ -12,24 +12,25 @@ const NON_FINITE: NonFiniteWords = { nan: '"NaN"', positive: '"+Inf"', negative:
 export class JsonFamilyWriter {
   readonly #family: MetricFamily;
   readonly #labels: LabelFragments;
-  readonly #opening: Uint8Array;
+  readonly #opening: ByteText;
   /** What stands before each number of a histogram or summary, in column order. */
-  readonly #parts: readonly Uint8Array[];
+  readonly #parts: readonly ByteText[];
 
   constructor(family: MetricFamily) {
     this.#family = family;
-    this.#labels = new LabelFragments(family, renderJsonLabel, COMMA);
-    this.#labels.update(family);
+    this.#labels = new LabelFragments(family, renderJsonLabel, ',');
     const constant = family.constantLabels.map(([name, value]) => renderJsonLabel(name, value)).join(',');
     const separator = constant !== '' && family.labelNames.length > 0 ? ',' : '';
-    this.#opening = Buffer.from(`{"labels":{${constant}${separator}`);
+    this.#opening = byteText(`{"labels":{${constant}${separator}`);
     this.#parts = partsOf(family);
   }
 
   /** Writes one visible row. */
   writeRow(sink: ByteSink, block: FamilyBlock, row: number): void {
     sink.copy(this.#opening);
-    this.#labels.write(sink, block.labelIds, row * this.#family.labelNames.length);
+    this.#labels.prepare(this.#family.labelValues, block, row, 1);
+    sink.reserve(this.#labels.maxRowBytes);
+    sink.length = this.#labels.write(sink.view, sink.length, block.labelIds, row * this.#family.labelNames.length);
     sink.text('},"createdMs":');
     sink.number(block.createdMs[row] as number, NON_FINITE);
     if (this.#family.type === 'histogram') this.#writeHistogram(sink, block, row);
@@ -44,7 +45,7 @@ export class JsonFamilyWriter {
     const { width, type, quantiles } = this.#family;
     for (let c = 0; c < width; c++) {
       if (type === 'summary' && c === quantiles.length) sink.text(quantiles.length > 0 ? '}]' : ',"quantiles":[]');
-      sink.copy(this.#parts[c] as Uint8Array);
+      sink.copy(this.#parts[c] as ByteText);
       sink.number(block.values[row * width + c] as number, NON_FINITE);
     }
   }
@@ -55,7 +56,7 @@ export class JsonFamilyWriter {
     let count = 0;
     for (let b = 0; b < buckets; b++) {
       count += block.values[offset + b] as number;
-      sink.copy(this.#parts[b] as Uint8Array);
+      sink.copy(this.#parts[b] as ByteText);
       sink.number(count, NON_FINITE);
     }
     sink.text('}],"sum":');
@@ -65,8 +66,8 @@ export class JsonFamilyWriter {
   }
 }
 
-function partsOf(family: MetricFamily): readonly Uint8Array[] {
-  return partTexts(family).map((text) => Buffer.from(text));
+function partsOf(family: MetricFamily): readonly ByteText[] {
+  return partTexts(family).map(byteText);
 }
 
 function partTexts({ type, upperBounds, quantiles }: MetricFamily): readonly string[] {

@@ -1,8 +1,14 @@
 import type { Exemplar } from '@bduf/metrics-core/interfaces';
+import { MAX_NUMBER_BYTES } from '../bytes/write-number.ts';
 import { renderTextLabel } from './escape-text.ts';
 
 /** OpenMetrics allows this many code points in names and values of an exemplar's labels together. */
 const MAX_CODE_POINTS = 128;
+/**
+ * Most bytes an exemplar takes: four for each code point (an escaped one has fewer), `=""` and a comma for each label,
+ * whose name is at least one code point, two numbers, and what stands around them.
+ */
+export const MAX_EXEMPLAR_BYTES: number = MAX_CODE_POINTS * 4 + MAX_CODE_POINTS * 4 + 2 * MAX_NUMBER_BYTES + 8;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**

@@ -1,4 +1,4 @@
-import type { MetricFamily } from '@bduf/metrics-core/interfaces';
+import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 
 /** One sample line of a series. Its number is the slot at the same index. */
 export interface LineShape {
@@ -24,8 +24,13 @@ export interface FamilyLayout {
 
 /** A text exposition format. */
 export interface TextDialect {
-  /** Plans all families of a document, in order. Throws when two have the same name. */
-  plan(families: readonly MetricFamily[]): readonly FamilyLayout[];
+  /**
+   * The type that each family of a document is shown as, which may depend on the others. Throws when two have the same
+   * name.
+   */
+  shownTypes(families: readonly MetricFamily[]): readonly FamilyType[];
+  /** How a family is written when it is shown as that type. */
+  layoutOf(family: MetricFamily, shownAs: FamilyType): FamilyLayout;
   /** What ends a document. */
   readonly terminator: string;
 }

@@ -1,7 +1,10 @@
 import type { Exemplar } from '@bduf/metrics-core/interfaces';
 
-/** The exemplar of a row and column, found by halving since they are ordered by both. O(log n). */
-export function findExemplar(exemplars: readonly Exemplar[], row: number, column: number): Exemplar | undefined {
+/**
+ * The index of the first exemplar at or after a row and column, found by halving since they are ordered by both; their
+ * number when there is none. O(log n).
+ */
+export function findExemplar(exemplars: readonly Exemplar[], row: number, column: number): number {
   let low = 0;
   let high = exemplars.length;
   while (low < high) {
@@ -10,6 +13,5 @@ export function findExemplar(exemplars: readonly Exemplar[], row: number, column
     if (candidate.row < row || (candidate.row === row && candidate.column < column)) low = middle + 1;
     else high = middle;
   }
-  const found = exemplars[low];
-  return found?.row === row && found.column === column ? found : undefined;
+  return low;
 }

@@ -1,43 +1,36 @@
-import type { MetricFamily } from '@bduf/metrics-core/interfaces';
+import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { canonicalNumber } from './canonical-number.ts';
 import { escapeLabelValue } from './escape-text.ts';
 import type { FamilyLayout, LineShape, TextDialect } from './family-layout.ts';
-import { type OpenMetricsIdentity, openMetricsIdentities } from './open-metrics-identity.ts';
+import { openMetricsName, openMetricsTypes } from './open-metrics-types.ts';
 import { histogramLines, summaryLines } from './sample-lines.ts';
 
 /** OpenMetrics text 1.0, with or without `_created` samples. */
-export function openMetricsDialect(created: boolean): TextDialect {
+export function openMetricsDialect(withCreated: boolean): TextDialect {
   return {
     terminator: '# EOF\n',
-    plan(families) {
-      const identities = openMetricsIdentities(families);
-      return families.map((family, index) => layoutOf(family, identities[index] as OpenMetricsIdentity, created));
+    shownTypes: openMetricsTypes,
+    layoutOf(family, shownAs) {
+      const name = openMetricsName(family, shownAs);
+      const created = withCreated && (shownAs === 'counter' || shownAs === 'histogram' || shownAs === 'summary');
+      const lines = linesOf(family);
+      return {
+        header: headerOf(family, name, shownAs),
+        lines: created ? [...lines, { name: `${name}_created` }] : lines,
+        created,
+        exemplars: shownAs === 'counter' || shownAs === 'histogram',
+        omits: omissionRule(family),
+      };
     },
   };
 }
 
-function layoutOf(family: MetricFamily, identity: OpenMetricsIdentity, withCreated: boolean): FamilyLayout {
-  const created = withCreated && hasCreated(identity);
-  const lines = linesOf(family);
-  return {
-    header: headerOf(family, identity),
-    lines: created ? [...lines, { name: `${identity.name}_created` }] : lines,
-    created,
-    exemplars: identity.type === 'counter' || identity.type === 'histogram',
-    omits: omissionRule(family),
-  };
-}
-
-function hasCreated({ type }: OpenMetricsIdentity): boolean {
-  return type === 'counter' || type === 'histogram' || type === 'summary';
-}
-
-function headerOf(family: MetricFamily, { name, type }: OpenMetricsIdentity): string {
-  const hasUnit = family.unit !== '' && name.endsWith(`_${family.unit}`) && type !== 'info' && type !== 'stateset';
+function headerOf({ unit, description }: MetricFamily, name: string, type: FamilyType): string {
+  const hasUnit = unit !== '' && name.endsWith(`_${unit}`) && type !== 'info' && type !== 'stateset';
   return [
     `# TYPE ${name} ${type}\n`,
-    hasUnit ? `# UNIT ${name} ${family.unit}\n` : '',
-    family.description === '' ? '' : `# HELP ${name} ${escapeLabelValue(family.description)}\n`,
+    hasUnit ? `# UNIT ${name} ${unit}\n` : '',
+    description === '' ? '' : `# HELP ${name} ${escapeLabelValue(description)}\n`,
   ].join('');
 }
 

@@ -1,6 +1,6 @@
 import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { escapeHelp } from './escape-text.ts';
-import type { FamilyLayout, LineShape, TextDialect } from './family-layout.ts';
+import type { LineShape, TextDialect } from './family-layout.ts';
 import { histogramLines, summaryLines } from './sample-lines.ts';
 import { uniqueNames } from './unique-names.ts';
 
@@ -18,22 +18,21 @@ const TYPE_WORDS: Readonly<Record<FamilyType, string>> = {
 /** Prometheus text exposition format 0.0.4. */
 export const prometheusDialect: TextDialect = {
   terminator: '',
-  plan(families) {
+  shownTypes(families) {
     uniqueNames(families);
-    return families.map(layoutOf);
+    return families.map(({ type }) => type);
+  },
+  layoutOf(family) {
+    const help = family.description === '' ? '' : `# HELP ${family.name} ${escapeHelp(family.description)}\n`;
+    return {
+      header: `${help}# TYPE ${family.name} ${TYPE_WORDS[family.type]}\n`,
+      lines: linesOf(family),
+      created: false,
+      exemplars: false,
+      omits: undefined,
+    };
   },
 };
-
-function layoutOf(family: MetricFamily): FamilyLayout {
-  const help = family.description === '' ? '' : `# HELP ${family.name} ${escapeHelp(family.description)}\n`;
-  return {
-    header: `${help}# TYPE ${family.name} ${TYPE_WORDS[family.type]}\n`,
-    lines: linesOf(family),
-    created: false,
-    exemplars: false,
-    omits: undefined,
-  };
-}
 
 function linesOf(family: MetricFamily): readonly LineShape[] {
   if (family.type === 'histogram') return histogramLines(family, boundText);

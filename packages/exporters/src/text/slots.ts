@@ -1,29 +1,24 @@
-import type { FamilyBlock, MetricFamily } from '@bduf/metrics-core/interfaces';
+import type { MetricFamily } from '@bduf/metrics-core/interfaces';
 
 /**
- * The numbers of a series in the order in which text formats write them. Counters, gauges and the like have one; a
- * summary has its columns; a histogram has cumulative buckets, sum and count.
+ * Reads the numbers of a series, its *slots*, in the order in which text formats write them: one value of a counter,
+ * gauge and the like; the columns of a summary; cumulative buckets, sum and count of a histogram.
  *
- * @returns How many slots a series of the family has, not counting the creation time.
+ * @param values - Numbers of a block.
+ * @param offset - Where those of the series begin.
  */
-export function slotCount(family: MetricFamily): number {
-  return family.type === 'histogram' ? family.width + 1 : family.width;
-}
-
-/** Reads the slots of one row into `slots`. */
-export type ReadSlots = (block: FamilyBlock, row: number, slots: Float64Array) => void;
+export type ReadSlots = (values: Float64Array, offset: number, slots: Float64Array) => void;
 
 /** The reader for rows of a family. */
-export function slotReader(family: MetricFamily): ReadSlots {
-  const { width } = family;
-  if (family.type === 'histogram') return (block, row, slots) => readHistogram(block.values, row * width, width, slots);
+export function slotReader({ type, width }: MetricFamily): ReadSlots {
+  if (type === 'histogram') return (values, offset, slots) => readHistogram(values, offset, width, slots);
   if (width === 1) {
-    return (block, row, slots) => {
-      slots[0] = block.values[row] as number;
+    return (values, offset, slots) => {
+      slots[0] = values[offset] as number;
     };
   }
-  return (block, row, slots) => {
-    for (let c = 0; c < width; c++) slots[c] = block.values[row * width + c] as number;
+  return (values, offset, slots) => {
+    for (let c = 0; c < width; c++) slots[c] = values[offset + c] as number;
   };
 }
 

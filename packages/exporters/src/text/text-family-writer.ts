@@ -1,78 +1,164 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Exemplar, FamilyBlock, MetricFamily } from '@bduf/metrics-core/interfaces';
-import type { ByteSink, NonFiniteWords } from '../bytes/byte-sink.ts';
+import type { ByteSink } from '../bytes/byte-sink.ts';
+import { type ByteText, byteText, copyWords } from '../bytes/byte-text.ts';
+import { MAX_NUMBER_BYTES } from '../bytes/write-number.ts';
 import { LabelFragments } from '../labels/label-fragments.ts';
+import type { PageMarks } from '../pages/page-marks.ts';
+import type { RowRange } from '../pages/row-range.ts';
+import type { RowWriter } from '../pages/row-writer.ts';
 import { renderTextLabel } from './escape-text.ts';
-import { exemplarTail } from './exemplar-tail.ts';
+import { MAX_EXEMPLAR_BYTES, exemplarTail } from './exemplar-tail.ts';
 import { findExemplar } from './find-exemplar.ts';
 import type { FamilyLayout, LineShape } from './family-layout.ts';
-import { type ReadSlots, slotCount, slotReader } from './slots.ts';
+import { type ReadSlots, slotReader } from './slots.ts';
+import { writeTextNumber } from './text-number.ts';
 
-const COMMA = 44;
 const LINE_FEED = 10;
-const NON_FINITE: NonFiniteWords = { nan: 'NaN', positive: '+Inf', negative: '-Inf' };
 
 /** The parts of a line that are the same for every series: what stands before and after its own labels. */
 interface LinePieces {
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
+  readonly before: ByteText;
+  readonly after: ByteText;
 }
 
 /** Writes the sample lines of one family. Holds what can be rendered once: names, bounds and label values. */
-export class TextFamilyWriter {
+export class TextFamilyWriter implements RowWriter {
+  readonly lineCount: number;
+  readonly #width: number;
+  readonly #readSlots: ReadSlots;
   readonly #layout: FamilyLayout;
   readonly #pieces: readonly LinePieces[];
+  readonly #labelCount: number;
   readonly #labels: LabelFragments;
-  readonly #readSlots: ReadSlots;
   readonly #slots: Float64Array;
+  /** Most bytes of a line, without its own labels. */
+  readonly #maxPieceBytes: number;
+  #maxRowBytes = 0;
 
   constructor(family: MetricFamily, layout: FamilyLayout) {
-    this.#layout = layout;
-    this.#pieces = layout.lines.map((line) => piecesOf(family, line));
-    this.#labels = new LabelFragments(family, renderTextLabel, COMMA);
+    this.lineCount = layout.lines.length;
+    this.#width = family.width;
     this.#readSlots = slotReader(family);
-    this.#slots = new Float64Array(slotCount(family) + 1);
+    this.#layout = layout;
+    this.#pieces = piecesOf(family, layout.lines);
+    this.#labelCount = family.labelNames.length;
+    this.#labels = new LabelFragments(family, renderTextLabel, ',');
+    // A histogram has one slot more than numbers; the creation time takes another.
+    this.#slots = new Float64Array(family.width + 2);
+    const pieceBytes = this.#pieces.map(({ before, after }) => before.length + after.length);
+    const tailBytes = layout.exemplars ? MAX_EXEMPLAR_BYTES : 0;
+    this.#maxPieceBytes = Math.max(...pieceBytes) + MAX_NUMBER_BYTES + tailBytes + 1;
   }
 
-  /** Takes in the label values of a read-out; call it before its rows are written. */
-  update(family: MetricFamily): void {
-    this.#labels.update(family);
+  /** Bytes held for label values. */
+  get byteLength(): number {
+    return this.#labels.byteLength;
   }
 
-  /** Writes the lines of one visible row. */
-  writeRow(sink: ByteSink, family: MetricFamily, block: FamilyBlock, row: number): void {
+  prepare({ family, block, firstRow, rowCount }: RowRange): void {
+    this.#labels.prepare(family.labelValues, block, firstRow, rowCount);
+    this.#maxRowBytes = this.lineCount * (this.#maxPieceBytes + this.#labels.maxRowBytes);
+  }
+
+  writeRow(sink: ByteSink, block: FamilyBlock, row: number, marks: PageMarks): void {
     const slots = this.#slots;
-    const { lines, omits } = this.#layout;
-    this.#readSlots(block, row, slots);
-    if (this.#layout.created) slots[lines.length - 1] = (block.createdMs[row] as number) / 1000;
-    const labelOffset = row * family.labelNames.length;
-    for (let i = 0; i < lines.length; i++) {
-      if (omits?.(slots, i)) continue;
+    const { omits } = this.#layout;
+    const exemplars = this.#layout.exemplars ? block.exemplars : [];
+    this.#readRow(block, row);
+    sink.reserve(this.#maxRowBytes);
+    const { bytes, view } = sink;
+    let end = sink.length;
+    let labelsStart = -1;
+    let labelsLength = 0;
+    for (let i = 0; i < this.lineCount; i++) {
+      if (omits?.(slots, i)) {
+        marks.invalidate();
+        continue;
+      }
+      const lineStart = end;
       const { before, after } = this.#pieces[i] as LinePieces;
-      sink.copy(before);
-      this.#labels.write(sink, block.labelIds, labelOffset);
-      sink.copy(after);
-      sink.number(slots[i] as number, NON_FINITE);
-      if (this.#layout.exemplars && block.exemplars.length > 0) writeExemplar(sink, block.exemplars, row, i);
-      sink.byte(LINE_FEED);
+      end = copyWords(view, end, before.view, 0, before.length);
+      if (labelsStart < 0) {
+        labelsStart = end;
+        end = this.#labels.write(view, end, block.labelIds, row * this.#labelCount);
+        labelsLength = end - labelsStart;
+      } else {
+        bytes.copyWithin(end, labelsStart, labelsStart + labelsLength);
+        end += labelsLength;
+      }
+      end = copyWords(view, end, after.view, 0, after.length);
+      const numberStart = end;
+      end = writeTextNumber(bytes, end, slots[i] as number);
+      marks.add(numberStart - lineStart, end - numberStart);
+      if (exemplars.length > 0) end += writeExemplar(bytes, end, exemplars, row, i);
+      bytes[end++] = LINE_FEED;
     }
+    sink.length = end;
+  }
+
+  numbersOf(rows: RowRange, room: Float64Array): Float64Array | undefined {
+    const { block, firstRow, rowCount } = rows;
+    const { omits } = this.#layout;
+    if (this.#hasExemplars(rows)) return undefined;
+    if (this.lineCount === 1 && block.hidden === undefined && omits === undefined) {
+      return block.values.subarray(firstRow, firstRow + rowCount);
+    }
+    let count = 0;
+    for (let row = firstRow; row < firstRow + rowCount; row++) {
+      if (block.hidden?.[row] === 1) continue;
+      this.#readRow(block, row);
+      if (omits !== undefined && this.#omitsAny()) return undefined;
+      for (let i = 0; i < this.lineCount; i++) room[count++] = this.#slots[i] as number;
+    }
+    return room.subarray(0, count);
+  }
+
+  /** Reads the number of each line of a row into the slots. */
+  #readRow(block: FamilyBlock, row: number): void {
+    this.#readSlots(block.values, row * this.#width, this.#slots);
+    if (this.#layout.created) this.#slots[this.lineCount - 1] = (block.createdMs[row] as number) / 1000;
+  }
+
+  #omitsAny(): boolean {
+    for (let i = 0; i < this.lineCount; i++) {
+      if (this.#layout.omits?.(this.#slots, i)) return true;
+    }
+    return false;
+  }
+
+  #hasExemplars({ block: { exemplars }, firstRow, rowCount }: RowRange): boolean {
+    if (!this.#layout.exemplars || exemplars.length === 0) return false;
+    const next = exemplars[findExemplar(exemplars, firstRow, 0)];
+    return next !== undefined && next.row < firstRow + rowCount;
   }
 }
 
-function writeExemplar(sink: ByteSink, exemplars: readonly Exemplar[], row: number, column: number): void {
-  const exemplar = findExemplar(exemplars, row, column);
-  if (exemplar !== undefined) sink.text(exemplarTail(exemplar));
+/** Writes the exemplar of a line, if it has one, and says how many bytes that took. */
+function writeExemplar(
+  target: Buffer,
+  at: number,
+  exemplars: readonly Exemplar[],
+  row: number,
+  column: number,
+): number {
+  const exemplar = exemplars[findExemplar(exemplars, row, column)];
+  if (exemplar?.row !== row || exemplar.column !== column) return 0;
+  return target.write(exemplarTail(exemplar), at);
 }
 
-function piecesOf(family: MetricFamily, { name, extra }: LineShape): LinePieces {
-  const constant = family.constantLabels.map(([label, value]) => renderTextLabel(label, value));
+function piecesOf(family: MetricFamily, lines: readonly LineShape[]): readonly LinePieces[] {
+  const constant = family.constantLabels.map(([name, value]) => renderTextLabel(name, value));
   const own = family.labelNames.length > 0;
-  const trailing = extra === undefined ? [] : [renderTextLabel(...extra)];
-  if (constant.length + trailing.length === 0 && !own)
-    return { before: Buffer.from(`${name} `), after: Buffer.alloc(0) };
-  const leading = [...constant, ...(own || trailing.length === 0 ? [] : trailing)].join(',');
-  return {
-    before: Buffer.from(`${name}{${leading}${own && leading !== '' ? ',' : ''}`),
-    after: Buffer.from(own && trailing.length > 0 ? `,${trailing.join(',')}} ` : '} '),
-  };
+  return lines.map(({ name, extra }): LinePieces => {
+    const trailing = extra === undefined ? [] : [renderTextLabel(...extra)];
+    if (constant.length + trailing.length === 0 && !own) {
+      return { before: byteText(`${name} `), after: byteText('') };
+    }
+    const leading = [...constant, ...(own ? [] : trailing)].join(',');
+    return {
+      before: byteText(`${name}{${leading}${own && leading !== '' ? ',' : ''}`),
+      after: byteText(own && trailing.length > 0 ? `,${trailing.join(',')}} ` : '} '),
+    };
+  });
 }

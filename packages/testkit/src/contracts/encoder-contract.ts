@@ -29,6 +29,8 @@ export interface EncoderContract {
   readonly expressible?: (sample: EncodedSample) => EncodedSample | undefined;
 }
 
+/** Enough series for an encoder to keep what it rendered, if it does. */
+const MANY = 300;
 const NOW_MS = 1_700_000_000_000;
 
 /** The contract of {@link MetricEncoder}, for every format. */
@@ -52,8 +54,8 @@ const DEMANDS: Readonly<Record<string, (contract: EncoderContract) => void>> = {
     expectSamples(contract, contract.createEncoder(), [gauges(HOSTILE_SERIES)]);
   },
   'says every block, and no hidden row': (contract) => {
-    const series = numbered(7, (row) => ({ hidden: row % 3 === 0 }));
-    expectSamples(contract, contract.createEncoder(), [gauges(series, { rowsPerBlock: 2 })]);
+    const series = numbered(MANY, (row) => ({ hidden: row % 3 === 0 }));
+    expectSamples(contract, contract.createEncoder(), [gauges(series, { rowsPerBlock: 90 })]);
   },
   'says labels that all series share': (contract) => {
     const constantLabels = { zone: 'a "b"', host: 'h' };
@@ -65,7 +67,7 @@ const DEMANDS: Readonly<Record<string, (contract: EncoderContract) => void>> = {
   'follows values, new series and new label values of later read-outs': (contract) => {
     const encoder = contract.createEncoder();
     const identity = {};
-    for (const count of [1, 3, 3, 300]) {
+    for (const count of [1, 3, 3, MANY, MANY, MANY + 100]) {
       const series = numbered(count, (row) => ({ value: row * count + 0.5 }));
       expectSamples(contract, encoder, [gauges(series, { identity })]);
     }
@@ -73,16 +75,16 @@ const DEMANDS: Readonly<Record<string, (contract: EncoderContract) => void>> = {
   'follows hidden rows that come and go': (contract) => {
     const encoder = contract.createEncoder();
     const identity = {};
-    for (const hiddenRow of [-1, 0, 1, 4, -1]) {
-      const series = numbered(5, (row) => ({ hidden: row === hiddenRow }));
+    for (const hiddenRow of [-1, 0, 1, MANY - 1, -1]) {
+      const series = numbered(MANY, (row) => ({ hidden: row === hiddenRow }));
       expectSamples(contract, encoder, [gauges(series, { identity })]);
     }
   },
   'forgets rows and label ids when the epoch changes': (contract) => {
     const encoder = contract.createEncoder();
     const identity = {};
-    expectSamples(contract, encoder, [gauges(numbered(5), { identity, epoch: 1 })]);
-    expectSamples(contract, encoder, [gauges(numbered(5).toReversed().slice(1), { identity, epoch: 2 })]);
+    expectSamples(contract, encoder, [gauges(numbered(MANY), { identity, epoch: 1 })]);
+    expectSamples(contract, encoder, [gauges(numbered(MANY).toReversed().slice(1), { identity, epoch: 2 })]);
   },
   'gives the same bytes for the same metrics': ({ createEncoder }) => {
     const families = [gauges(HOSTILE_SERIES)];
