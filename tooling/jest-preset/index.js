@@ -27,6 +27,8 @@ export default {
       },
     ],
   },
+  // A limit for tests that hang, not a measure of speed: the two cores of CI are shared by two packages at a time.
+  testTimeout: 60_000,
   collectCoverageFrom: ['<rootDir>/src/**/*.ts'],
   coverageProvider: 'v8',
   reporters: ['default', own('@bduf/jest-preset/reporter')],

@@ -305,7 +305,7 @@ it('puts 10 000 URLs that match nothing into one series', async () => {
   expect(series(measured.collector, 'http_requests_total')).toEqual([
     { labels: { method: 'GET', route: 'unmatched', status_code: '404' }, value: 10_000 },
   ]);
-}, 20_000);
+}, 120_000);
 
 /** A request and a response without a connection. */
 function bareExchange(): { req: IncomingMessage; res: ServerResponse } {

@@ -35,7 +35,7 @@ const identity = { name: 'bench', version: '1.0.0' };
 
 async function connect({ McpServer, Client, InMemoryTransport }, instrument) {
   const server = instrument(new McpServer(identity));
-  server.registerTool('add', { inputSchema: { a: z.number(), b: z.number() } }, async ({ a, b }) => ({
+  server.registerTool('add', { inputSchema: { a: z.number(), b: z.number() } }, ({ a, b }) => ({
     content: [{ type: 'text', text: String(a + b) }],
   }));
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
@@ -87,7 +87,9 @@ for (const [version, sdk] of Object.entries(sdks)) {
   console.log(`${version}: bare call ${quantile(samples.bare, 0.5)} µs (fastest ${quantile(samples.bare, 0)} µs)`);
   for (const name of ['bareAgain', 'instrumented', 'bothNamings']) {
     const fastest = quantile(samples[name], 0) - quantile(samples.bare, 0);
-    console.log(`  ${name.padEnd(12)} + ${difference(samples[name], samples.bare)} µs; fastest + ${fastest.toFixed(2)} µs`);
+    console.log(
+      `  ${name.padEnd(12)} + ${difference(samples[name], samples.bare)} µs; fastest + ${fastest.toFixed(2)} µs`,
+    );
   }
 }
 

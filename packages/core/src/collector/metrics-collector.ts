@@ -12,7 +12,7 @@ import type {
   SummaryDefinition,
 } from '../interfaces/metric-definition.ts';
 import type { EncoderRegistry, MetricEncoder } from '../interfaces/metric-encoder.ts';
-import type { MetricFamily } from '../interfaces/metric-family.ts';
+import type { FamilyBlock, MetricFamily } from '../interfaces/metric-family.ts';
 import type { MetricFormat } from '../interfaces/metric-format.ts';
 import type { MetricRecorder } from '../interfaces/metric-recorder.ts';
 import { MetricsError, MetricsErrorCode } from '../interfaces/metrics-error.ts';
@@ -237,7 +237,11 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
 }
 
 function readAll(metrics: readonly MetricBase[]): readonly MetricFamily[] {
-  return metrics.map((metric) => metric.read()).filter(({ blocks }) => blocks.length > 0);
+  return metrics.map((metric) => metric.read()).filter(({ blocks }) => blocks.some(hasVisibleRow));
+}
+
+function hasVisibleRow({ hidden }: FamilyBlock): boolean {
+  return hidden === undefined || hidden.includes(0);
 }
 
 function checkedDefaultLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -8,7 +8,7 @@ export interface GatherOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The half of a collector that reads. Families are ordered by name. */
+/** The half of a collector that reads. Families are ordered by name; those without a visible series are left out. */
 export interface Gatherer {
   /**
    * Reads all metrics, after asking callback metrics for their values. Concurrent calls with the same options may share
