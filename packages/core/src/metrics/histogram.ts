@@ -7,7 +7,9 @@ import { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 import { CHUNK_BITS, CHUNK_MASK } from '../storage/chunk-layout.ts';
 import { isFiniteNumber } from './amount.ts';
 import { BucketFinder } from '../primitives/bucket-finder.ts';
+import type { TableShape } from './metric-base.ts';
 import type { MetricContext } from './metric-context.ts';
+import type { MetricJournal } from './metric-journal.ts';
 import { nativeColumns } from './native-columns.ts';
 import {
   LabelledObserver,
@@ -32,6 +34,7 @@ export function createHistogram(
 class NativeRows {
   readonly #options: NonNullable<ResolvedDefinition['native']>;
   readonly #sketches: ExponentialBuckets[] = [];
+  #journal: MetricJournal | undefined;
 
   constructor(options: NonNullable<ResolvedDefinition['native']>) {
     this.#options = options;
@@ -43,7 +46,18 @@ class NativeRows {
 
   /** Native buckets of a row. */
   of(row: number): ExponentialBuckets {
-    return (this.#sketches[row] ??= new ExponentialBuckets({ ...this.#options, overflow: 'downscale' }));
+    return (this.#sketches[row] ??= this.#create(row));
+  }
+
+  share(journal: MetricJournal): void {
+    this.#journal = journal;
+    this.#sketches.forEach((sketch, row) => sketch.keepIn(journal.bucketMemory(row, 0)));
+  }
+
+  #create(row: number): ExponentialBuckets {
+    const sketch = new ExponentialBuckets({ ...this.#options, overflow: 'downscale' });
+    if (this.#journal !== undefined) sketch.keepIn(this.#journal.bucketMemory(row, 0));
+    return sketch;
   }
 
   get byteLength(): number {
@@ -60,6 +74,15 @@ function rowWidth({ buckets }: ResolvedDefinition): number {
   return buckets.length + 2;
 }
 
+function tableShape(resolved: ResolvedDefinition, natives: NativeRows | undefined): TableShape {
+  if (natives === undefined) return { width: rowWidth(resolved) };
+  return {
+    width: rowWidth(resolved),
+    onRowCleared: (row) => natives.clear(row),
+    share: (journal) => natives.share(journal),
+  };
+}
+
 /** A histogram with labels. */
 export class LabelledHistogram extends LabelledObserver<HistogramChild> implements Histogram<LabelSet> {
   readonly #finder: BucketFinder;
@@ -69,10 +92,7 @@ export class LabelledHistogram extends LabelledObserver<HistogramChild> implemen
   readonly #valueChunks: readonly Float64Array[];
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, natives: NativeRows | undefined) {
-    super(resolved, context, {
-      width: rowWidth(resolved),
-      ...(natives && { onRowCleared: (row: number) => natives.clear(row) }),
-    });
+    super(resolved, context, tableShape(resolved, natives));
     this.#finder = new BucketFinder(resolved.buckets);
     this.#natives = natives;
     this.#width = rowWidth(resolved);
@@ -125,10 +145,7 @@ export class UnlabelledHistogram extends UnlabelledObserver implements Histogram
   readonly #asksSource: boolean;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, natives: NativeRows | undefined) {
-    super(resolved, context, {
-      width: rowWidth(resolved),
-      ...(natives && { onRowCleared: (row: number) => natives.clear(row) }),
-    });
+    super(resolved, context, tableShape(resolved, natives));
     this.#finder = new BucketFinder(resolved.buckets);
     this.#natives = natives;
     this.#native = natives?.of(0);

@@ -13,6 +13,7 @@ import { SeriesTable } from '../storage/series-table.ts';
 import { ElapsedTimer } from './elapsed-timer.ts';
 import { ExemplarStore } from './exemplar-store.ts';
 import type { MetricContext } from './metric-context.ts';
+import type { MetricJournal } from './metric-journal.ts';
 import { type MetricInspection, textBytes } from './metric-inspection.ts';
 import { SamplingGate } from './sampling-gate.ts';
 import type { BlockDetails, MergeRules, SourceFamily, WindowSlice } from './source-family.ts';
@@ -23,6 +24,8 @@ export interface TableShape {
   readonly width: number;
   /** Called for every row whose numbers begin (again) at zero. */
   readonly onRowCleared?: (row: number) => void;
+  /** Lets a journal follow what the type holds beside the table. */
+  readonly share?: (journal: MetricJournal) => void;
   /** Reads the windows of consecutive rows. */
   readonly readWindows?: (firstRow: number, rowCount: number) => readonly WindowSlice[];
 }
@@ -51,7 +54,7 @@ export abstract class MetricBase implements Metric {
   readonly #identity: object = {};
   readonly #constantLabels: readonly (readonly [string, string])[];
   readonly #idle: IdleRows | undefined;
-  readonly #readWindows: TableShape['readWindows'];
+  readonly #shape: TableShape;
   #idleSearchMs = -Infinity;
   #collect: CollectCallback<LabelSet> | undefined;
 
@@ -62,7 +65,7 @@ export abstract class MetricBase implements Metric {
     this.problems = context.problemsOf(name);
     this.gate = sampleEvery > 1 ? new SamplingGate(sampleEvery) : undefined;
     this.#collect = definition.collect;
-    this.#readWindows = shape.readWindows;
+    this.#shape = shape;
     this.#constantLabels = Object.entries(context.defaultLabels).filter(([label]) => !labels.names.includes(label));
     this.exemplars = new ExemplarStore({
       columns: shape.width,
@@ -110,7 +113,7 @@ export abstract class MetricBase implements Metric {
   }
 
   read(): MetricFamily {
-    this.#settle();
+    this.settle();
     const { rows } = this.table;
     const { name, type, description, unit, labels, buckets, quantiles } = this.resolved;
     const blocks: FamilyBlock[] = [];
@@ -132,6 +135,18 @@ export abstract class MetricBase implements Metric {
     };
   }
 
+  /** Lets a journal follow the metric: it holds the numbers and hears of every row. */
+  share(journal: MetricJournal): void {
+    this.table.share(journal);
+    this.#shape.share?.(journal);
+  }
+
+  /** Shows and hides series as records and idle times demand. Reading does it by itself. */
+  settle(): void {
+    this.table.settle();
+    this.#idle?.hideIn(this.table, this.context.clock.monotonicMs());
+  }
+
   /** Columnar copy of the current state, with what is needed to make one of several workers' ones. */
   readSource(): SourceFamily {
     const family = this.read();
@@ -140,7 +155,7 @@ export abstract class MetricBase implements Metric {
   }
 
   values(): readonly MetricValue[] {
-    this.#settle();
+    this.settle();
     const { rows } = this.table;
     const { names } = this.resolved.labels;
     const timestamp = new Date(this.context.clock.now());
@@ -281,7 +296,7 @@ export abstract class MetricBase implements Metric {
     const hasMarks = this.type === MetricType.GAUGE && this.table.rows.width === 2;
     return {
       marks: hasMarks ? Float64Array.from({ length: rowCount }, (_, row) => stored?.[row * 2 + 1] ?? 0) : undefined,
-      windows: this.#readWindows?.(chunk * CHUNK_ROWS, rowCount) ?? [],
+      windows: this.#shape.readWindows?.(chunk * CHUNK_ROWS, rowCount) ?? [],
     };
   }
 
@@ -297,17 +312,12 @@ export abstract class MetricBase implements Metric {
     };
   }
 
-  #settle(): void {
-    this.table.settle();
-    this.#idle?.hideIn(this.table, this.context.clock.monotonicMs());
-  }
-
   #searchIdle(): void {
     if (this.#idle === undefined) return;
     const nowMs = this.context.clock.monotonicMs();
     if (nowMs - this.#idleSearchMs < IDLE_SEARCH_MS) return;
     this.#idleSearchMs = nowMs;
-    this.#settle();
+    this.settle();
   }
 
   #refuse(operation: string): void {

@@ -1,5 +1,6 @@
 import type { Clock, ClockTimer } from '../interfaces/clock.ts';
 import { ExponentialBuckets, type ExponentialBucketsOptions } from '../primitives/exponential-buckets.ts';
+import type { MetricJournal } from './metric-journal.ts';
 
 /**
  * Buckets of a summary: 1.09 % relative error over 64 octaves, such as 1 ns to 500 years. Beyond it the smallest values
@@ -70,7 +71,7 @@ export class SummaryWindow {
   readonly #turn: WindowTurn;
   readonly #slices: readonly ExponentialBuckets[];
   /** Which slice each set of buckets holds; a set is cleared when its turn comes again. */
-  readonly #heldSlices: Int32Array;
+  #heldSlices: Float64Array;
   /** The slice that records go to. */
   #openSlice: number;
   #open: ExponentialBuckets;
@@ -78,7 +79,7 @@ export class SummaryWindow {
   constructor(turn: WindowTurn) {
     this.#turn = turn;
     this.#slices = Array.from({ length: turn.slices }, () => new ExponentialBuckets(SUMMARY_BUCKETS));
-    this.#heldSlices = new Int32Array(turn.slices).fill(turn.current);
+    this.#heldSlices = new Float64Array(turn.slices).fill(turn.current);
     this.#openSlice = turn.current;
     // The remainder is an index of the array.
     this.#open = this.#slices[this.#openSlice % turn.slices] as ExponentialBuckets;
@@ -91,6 +92,15 @@ export class SummaryWindow {
 
   clear(): void {
     for (const buckets of this.#slices) buckets.clear();
+  }
+
+  /** Moves the counts to the memory of a journal, where they stay. */
+  keepIn(journal: MetricJournal, row: number): void {
+    const held = journal.allocate(this.#heldSlices.length);
+    held.set(this.#heldSlices);
+    this.#heldSlices = held;
+    journal.slicesPlaced(row, held, this.#turn.endMs(0));
+    this.#slices.forEach((buckets, at) => buckets.keepIn(journal.bucketMemory(row, at)));
   }
 
   /** Values at the quantiles, NaN where the window is empty. */

@@ -7,6 +7,7 @@ import { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 import { isFiniteNumber } from './amount.ts';
 import type { TableShape } from './metric-base.ts';
 import type { MetricContext } from './metric-context.ts';
+import type { MetricJournal } from './metric-journal.ts';
 import { nativeColumns } from './native-columns.ts';
 import {
   LabelledObserver,
@@ -37,6 +38,7 @@ class WindowRows {
   readonly #turn: WindowTurn;
   readonly #quantiles: readonly number[];
   readonly #windows: SummaryWindow[] = [];
+  #journal: MetricJournal | undefined;
 
   constructor({ maxAgeMs, ageBuckets, quantiles }: ResolvedDefinition, { clock }: MetricContext) {
     this.#turn = new WindowTurn(clock, maxAgeMs, ageBuckets);
@@ -47,12 +49,13 @@ class WindowRows {
     return {
       width: STORED_WIDTH,
       onRowCleared: (row) => this.of(row).clear(),
+      share: (journal) => this.#share(journal),
       readWindows: (firstRow, rowCount) => this.#readWindows(firstRow, rowCount),
     };
   }
 
   of(row: number): SummaryWindow {
-    return (this.#windows[row] ??= new SummaryWindow(this.#turn));
+    return (this.#windows[row] ??= this.#create(row));
   }
 
   /** A window that belongs to no row. */
@@ -82,6 +85,17 @@ class WindowRows {
 
   stop(): void {
     this.#turn.stop();
+  }
+
+  #create(row: number): SummaryWindow {
+    const window = new SummaryWindow(this.#turn);
+    if (this.#journal !== undefined) window.keepIn(this.#journal, row);
+    return window;
+  }
+
+  #share(journal: MetricJournal): void {
+    this.#journal = journal;
+    this.#windows.forEach((window, row) => window.keepIn(journal, row));
   }
 
   #readWindows(firstRow: number, rowCount: number): readonly WindowSlice[] {

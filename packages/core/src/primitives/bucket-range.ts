@@ -1,3 +1,4 @@
+import type { BucketMemory, BucketPlace } from './bucket-memory.ts';
 import { scaledIndex } from './scaled-index.ts';
 
 /** Counts of consecutive buckets. `start` and `end` bound the buckets that may hold something. */
@@ -7,6 +8,7 @@ export class BucketRange {
   #base = 0;
   #low = 0;
   #high = 0;
+  #memory: BucketMemory | undefined;
 
   /** First bucket in use. */
   get start(): number {
@@ -21,6 +23,17 @@ export class BucketRange {
   /** Bytes held by the counts. */
   get byteLength(): number {
     return this.#counts.byteLength;
+  }
+
+  /** Where the counts are. Read it only. */
+  get place(): BucketPlace {
+    return { counts: this.#counts, base: this.#base };
+  }
+
+  /** Moves the counts to memory of somebody else, where they stay. */
+  keepIn(memory: BucketMemory): void {
+    this.#memory = memory;
+    if (this.#counts.length > 0) this.#moveTo(this.#base, this.#counts.length);
   }
 
   /** Observations in a bucket. */
@@ -94,6 +107,7 @@ export class BucketRange {
   downscale(steps: number): void {
     if (this.#low === this.#high) return;
     const scaled = new BucketRange();
+    scaled.#memory = this.#memory;
     const low = scaledIndex(this.#low, steps);
     const high = scaledIndex(this.#high - 1, steps) + 1;
     scaled.#reallocate(low, high, high - low);
@@ -110,8 +124,11 @@ export class BucketRange {
   #reallocate(low: number, high: number, maxBuckets: number): void {
     const span = high - low;
     const capacity = Math.max(span, Math.min(maxBuckets, Math.max(16, span * 2)));
-    const base = low - Math.floor((capacity - span) / 2);
-    const counts = new Float64Array(capacity);
+    this.#moveTo(low - Math.floor((capacity - span) / 2), capacity);
+  }
+
+  #moveTo(base: number, capacity: number): void {
+    const counts = this.#memory?.allocate(capacity) ?? new Float64Array(capacity);
     for (let index = this.#low; index < this.#high; index++) counts[index - base] = this.at(index);
     this.#counts = counts;
     this.#base = base;

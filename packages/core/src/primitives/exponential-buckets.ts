@@ -1,4 +1,5 @@
 import { type BucketMapping, mappingOf } from './bucket-mapping.ts';
+import type { BucketMemory } from './bucket-memory.ts';
 import { BucketRange } from './bucket-range.ts';
 import { scaledIndex } from './scaled-index.ts';
 
@@ -56,8 +57,6 @@ export class ExponentialBuckets implements BucketCounts {
   readonly positive: BucketRange;
   /** Buckets of negative values, by absolute value. */
   readonly negative: BucketRange;
-  /** Observations within the zero threshold. */
-  zeroCount = 0;
   /** Absolute values up to this count as zero. */
   readonly zeroThreshold: number;
   readonly #overflow: BucketOverflow;
@@ -65,6 +64,10 @@ export class ExponentialBuckets implements BucketCounts {
   readonly #firstSchema: number;
   #schema: number;
   #mapping: BucketMapping;
+  #zeroCount = 0;
+  #memory: BucketMemory | undefined;
+  /** Holds the zero count instead when the counts are kept elsewhere. */
+  #zeros: Float64Array | undefined;
 
   constructor(options: ExponentialBucketsOptions) {
     this.#overflow = options.overflow;
@@ -75,6 +78,11 @@ export class ExponentialBuckets implements BucketCounts {
     this.zeroThreshold = options.zeroThreshold;
     this.positive = new BucketRange();
     this.negative = new BucketRange();
+  }
+
+  /** Observations within the zero threshold. */
+  get zeroCount(): number {
+    return this.#zeros?.[0] ?? this.#zeroCount;
   }
 
   /** Current resolution; falls when values had to be fitted in. */
@@ -102,14 +110,14 @@ export class ExponentialBuckets implements BucketCounts {
   add(value: number, times = 1): void {
     if (value > this.zeroThreshold) this.#count(this.positive, this.#mapping.indexOf(value), times);
     else if (value < -this.zeroThreshold) this.#count(this.negative, this.#mapping.indexOf(-value), times);
-    else this.zeroCount += times;
+    else this.#addZeros(times);
   }
 
   /** Adds all observations of another sketch, which stays as it is. The coarser resolution of the two is kept. */
   merge(other: BucketCounts): void {
     const { schema } = other;
     if (schema < this.#schema) this.#downscale(this.#schema - schema);
-    this.zeroCount += other.zeroCount;
+    this.#addZeros(other.zeroCount);
     // A sketch may have to give up resolution in the middle, so the distance is taken anew for each bucket.
     other.positive.forEach((index, count) => {
       this.#count(this.positive, scaledIndex(index, schema - this.#schema), count);
@@ -144,11 +152,24 @@ export class ExponentialBuckets implements BucketCounts {
 
   /** Forgets all observations and returns to the first resolution. Memory is kept. */
   clear(): void {
-    this.zeroCount = 0;
+    this.#addZeros(-this.zeroCount);
     this.positive.clear();
     this.negative.clear();
+    if (this.#schema === this.#firstSchema) return;
     this.#schema = this.#firstSchema;
     this.#mapping = mappingOf(this.#schema);
+    this.#announce();
+  }
+
+  /** Moves the counts to memory of somebody else, where they stay. */
+  keepIn(memory: BucketMemory): void {
+    const zeros = memory.allocate(1);
+    zeros[0] = this.zeroCount;
+    this.#zeros = zeros;
+    this.#memory = memory;
+    this.positive.keepIn(memory);
+    this.negative.keepIn(memory);
+    this.#announce();
   }
 
   /** Bytes held by the counts. */
@@ -164,12 +185,14 @@ export class ExponentialBuckets implements BucketCounts {
   #fit(side: BucketRange, index: number, times: number): void {
     if (side.spanWith(index) <= this.#maxBuckets) {
       side.extendTo(index, this.#maxBuckets);
+      this.#announce();
       side.tryAdd(index, times);
     } else if (this.#overflow === 'downscale' && this.#schema > COARSEST_SCHEMA) {
       this.#downscale(1);
       this.#count(side, scaledIndex(index, 1), times);
     } else {
       side.collapseTo(index, this.#maxBuckets);
+      this.#announce();
       side.tryAdd(Math.max(index, side.start), times);
     }
   }
@@ -179,6 +202,19 @@ export class ExponentialBuckets implements BucketCounts {
     this.negative.downscale(steps);
     this.#schema -= steps;
     this.#mapping = mappingOf(this.#schema);
+    this.#announce();
+  }
+
+  #addZeros(times: number): void {
+    if (this.#zeros === undefined) this.#zeroCount += times;
+    else this.#zeros[0] = (this.#zeros[0] ?? 0) + times;
+  }
+
+  #announce(): void {
+    if (this.#memory === undefined || this.#zeros === undefined) return;
+    const { place: positive } = this.positive;
+    const { place: negative } = this.negative;
+    this.#memory.moved({ schema: this.#schema, zeros: this.#zeros, positive, negative });
   }
 
   /** The value of a bucket whose relative distance to both bounds is equal. */

@@ -6,6 +6,7 @@ export { ManualClock } from './manual-clock.ts';
 export { FamilySeries, seriesOf } from './family-series.ts';
 export { systemClock } from './system-clock.ts';
 export { bucketQuantile } from './bucket-quantile.ts';
+export type { BucketMemory, BucketPlace, BucketPlaces } from './bucket-memory.ts';
 export { BucketRange } from './bucket-range.ts';
 export {
   type BucketCounts,

@@ -1,4 +1,5 @@
 import { CHUNK_BITS, CHUNK_MASK, CHUNK_ROWS, FIRST_CHUNK_ROWS } from './chunk-layout.ts';
+import type { RowJournal } from './row-journal.ts';
 
 /**
  * The rows of a table as columns: label ids, numbers, creation times. Rows are numbered from 0 and never move to another
@@ -18,6 +19,7 @@ export class RowStore {
   readonly #hiddenChunks: (Uint8Array | undefined)[] = [];
   readonly #sharedIds = new Set<number>();
   readonly #onFirstChunkMoved: () => void;
+  #journal: RowJournal | undefined;
   #rowCount = 0;
 
   /**
@@ -41,6 +43,20 @@ export class RowStore {
     const columns = [...this.idChunks, ...this.valueChunks, ...this.#createdChunks];
     const hidden = this.#hiddenChunks.reduce((sum, chunk) => sum + (chunk?.byteLength ?? 0), 0);
     return columns.reduce((sum, column) => sum + column.byteLength, hidden);
+  }
+
+  /**
+   * Moves the numbers to the memory of a journal, where they stay, and tells it what there is. Handles have to be attached
+   * anew.
+   */
+  keepIn(journal: RowJournal): void {
+    this.#journal = journal;
+    this.valueChunks.forEach((values, chunk) => this.#place(chunk, enlarged(values, journal.allocate(values.length))));
+    for (let row = 0; row < this.#rowCount; row++) {
+      const ids = Int32Array.from({ length: this.labelCount }, (_, label) => this.idAt(row, label));
+      journal.rowStarted(row, ids, this.createdMs(row));
+      if (this.isHidden(row)) journal.hideRow(row, () => undefined);
+    }
   }
 
   /** Adds a visible row of zeros. */
@@ -92,10 +108,8 @@ export class RowStore {
     const chunk = row >>> CHUNK_BITS;
     const hidden = (this.#hiddenChunks[chunk] ??= new Uint8Array(CHUNK_ROWS));
     hidden[row & CHUNK_MASK] = 1;
-    const start = this.offset(row);
-    const values = this.values(row);
-    values.fill(0, start, start + this.width);
-    values[start + this.width - 1] = -0;
+    if (this.#journal === undefined) this.#clear(row);
+    else this.#journal.hideRow(row, () => this.#clear(row));
   }
 
   /** Shows a hidden row, as created at that time. */
@@ -108,6 +122,7 @@ export class RowStore {
     const last = this.offset(row) + this.width - 1;
     // A summand of zero turns negative zero into zero and leaves all other numbers.
     values[last] = (values[last] ?? 0) + 0;
+    this.#journal?.rowShown(row, createdMs);
   }
 
   /** Whether something was recorded on a row since it was hidden. */
@@ -148,11 +163,24 @@ export class RowStore {
     return Math.ceil(this.#rowCount / CHUNK_ROWS);
   }
 
+  #clear(row: number): void {
+    const start = this.offset(row);
+    const values = this.values(row);
+    values.fill(0, start, start + this.width);
+    values[start + this.width - 1] = -0;
+  }
+
   #write(row: number, ids: ArrayLike<number>, createdMs: number): void {
     const chunk = row >>> CHUNK_BITS;
     this.idChunks[chunk]?.set(ids, (row & CHUNK_MASK) * this.labelCount);
     const created = this.#createdChunks[chunk];
     if (created !== undefined) created[row & CHUNK_MASK] = createdMs;
+    this.#journal?.rowStarted(row, ids, createdMs);
+  }
+
+  #place(chunk: number, values: Float64Array): void {
+    this.valueChunks[chunk] = values;
+    this.#journal?.chunkPlaced(chunk, values);
   }
 
   #reserve(row: number): void {
@@ -161,7 +189,9 @@ export class RowStore {
     if ((row & CHUNK_MASK) < capacity) return;
     const rows = chunk > 0 ? CHUNK_ROWS : Math.max(FIRST_CHUNK_ROWS, capacity * 2);
     this.idChunks[chunk] = enlarged(this.idChunks[chunk], new Int32Array(rows * this.labelCount));
-    this.valueChunks[chunk] = enlarged(this.valueChunks[chunk], new Float64Array(rows * this.width));
+    const numbers = rows * this.width;
+    const larger = this.#journal?.allocate(numbers) ?? new Float64Array(numbers);
+    this.#place(chunk, enlarged(this.valueChunks[chunk], larger));
     this.#createdChunks[chunk] = enlarged(this.#createdChunks[chunk], new Float64Array(rows));
     if (capacity > 0) this.#onFirstChunkMoved();
   }

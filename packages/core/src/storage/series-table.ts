@@ -7,6 +7,7 @@ import { CHUNK_BITS, CHUNK_MASK, CHUNK_ROWS } from './chunk-layout.ts';
 import { hashIds } from './id-hash.ts';
 import type { RecordProblems } from '../labels/record-problems.ts';
 import { RowIndex } from './row-index.ts';
+import type { RowJournal } from './row-journal.ts';
 import { RowStore } from './row-store.ts';
 import { buildSeriesLookup, hasIds, type SeriesLookup } from './series-lookup.ts';
 
@@ -54,6 +55,7 @@ export class SeriesTable {
   readonly #handles = new Map<number, WeakRef<RowHandle>>();
   readonly #hidden: number[] = [];
   readonly #tuple: Int32Array;
+  #journal: RowJournal | undefined;
   #overflowRow = -1;
   #epoch = 0;
   #isEpochRead = false;
@@ -133,6 +135,19 @@ export class SeriesTable {
     this.#options.onRowCleared?.(row);
   }
 
+  /** Lets a journal follow the table: it holds the numbers and hears of every row. */
+  share(journal: RowJournal): void {
+    this.settle();
+    this.#journal = journal;
+    this.#interners.forEach((interner, label) => {
+      interner.share().forEach((text, id) => journal.valueInterned(label, id, text));
+    });
+    this.rows.keepIn(journal);
+    for (const [row, reference] of this.#handles) {
+      reference.deref()?.attach(this.rows.values(row), this.rows.offset(row));
+    }
+  }
+
   /** Shows hidden rows on which something was recorded. To be called before reading. */
   settle(): void {
     for (let at = this.#hidden.length - 1; at >= 0; at--) {
@@ -203,7 +218,7 @@ export class SeriesTable {
 
   #isFull(): boolean {
     const exempt = this.#overflowRow >= 0 ? 1 : 0;
-    return this.rows.rowCount - exempt >= this.#options.maxSeries;
+    return this.rows.rowCount - exempt >= this.#options.maxSeries || this.#journal?.isFull === true;
   }
 
   /** Replaces values beyond a label's limit; tells whether it did. */
@@ -223,7 +238,10 @@ export class SeriesTable {
 
   #overflow(): number {
     const { problems, maxSeries, labels } = this.#options;
-    problems.adjust('series_limit', () => `the metric already has ${maxSeries} series (maxSeries)`);
+    const isMemoryFull = this.#journal?.isFull === true;
+    problems.adjust('series_limit', () =>
+      isMemoryFull ? 'the shared memory is used up' : `the metric already has ${maxSeries} series (maxSeries)`,
+    );
     if (this.#overflowRow < 0) {
       this.#internTuple(labels.names.map(() => ReservedLabelValue.OVERFLOW));
       const known = this.#findTuple();
@@ -234,8 +252,17 @@ export class SeriesTable {
 
   #internTuple(texts: readonly string[]): void {
     for (let at = 0; at < texts.length; at++) {
-      this.#tuple[at] = this.#interners[at]?.intern(texts[at] ?? '') ?? 0;
+      this.#tuple[at] = this.#intern(at, texts[at] ?? '');
     }
+  }
+
+  #intern(label: number, text: string): number {
+    const interner = this.#interners[label];
+    if (interner === undefined) return 0;
+    const isNew = this.#journal !== undefined && !interner.ids.has(text);
+    const id = interner.intern(text);
+    if (isNew) this.#journal?.valueInterned(label, id, text);
+    return id;
   }
 
   /** Starts the series of the current tuple, in a hidden row when one is given. */
