@@ -29,6 +29,7 @@ import { createMetric } from '../registry/create-metric.ts';
 import { MetricRegistry } from '../registry/metric-registry.ts';
 import { CallbackRunner } from './callback-runner.ts';
 import type { CollectorInspection } from './collector-inspection.ts';
+import { type CollectorParts, registerParts } from './collector-parts.ts';
 import type { MetricsCollectorOptions } from './metrics-collector-options.ts';
 import { nearestNames } from './nearest-names.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -50,6 +51,7 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
   readonly #callbacks: CallbackRunner;
   readonly #clock: Clock;
   readonly #seriesPerMetric: number;
+  readonly #parts: CollectorParts;
 
   /** @throws MetricsError `METRICS_ERR_DEFINITION_INVALID` for a default label that cannot be exposed. */
   constructor(options: MetricsCollectorOptions = {}) {
@@ -75,6 +77,15 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
       onFailure: (metric, failure, detail, cause) => this.#problems.callbackFailed(metric, failure, detail, cause),
     });
     for (const metric of this.#problems.metrics()) this.#registry.getOrCreate(metric.resolved, () => metric);
+    this.#parts = {
+      clock,
+      callbacks: this.#callbacks,
+      problems: this.#problems,
+      metrics: (names) => this.#wanted(names),
+      processes: undefined,
+      follower: undefined,
+    };
+    registerParts(this, this.#parts);
   }
 
   registerMetric(definition: MetricDefinition): void {
@@ -82,7 +93,8 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
   }
 
   unregisterMetric(name: string): void {
-    this.#registry.remove(name);
+    const metric = this.#registry.remove(name);
+    if (metric !== undefined) this.#parts.follower?.metricRemoved(metric);
   }
 
   counter<const Schema extends LabelSchema = readonly []>(
@@ -165,15 +177,15 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
   }
 
   async gather(options: GatherOptions = {}): Promise<readonly MetricFamily[]> {
-    const metrics = this.#wanted(options);
-    await this.#callbacks.run(metrics, options.signal);
-    return readAll(metrics);
+    const metrics = this.#wanted(options.names);
+    await Promise.all([this.#callbacks.run(metrics, options.signal), this.#parts.processes?.refresh(options)]);
+    return this.#read(metrics, options, true);
   }
 
   gatherSync(options: GatherOptions = {}): readonly MetricFamily[] {
-    const metrics = this.#wanted(options);
+    const metrics = this.#wanted(options.names);
     this.#callbacks.runNow(metrics);
-    return readAll(metrics);
+    return this.#read(metrics, options, false);
   }
 
   /** How much each metric holds, the largest first. O(series). */
@@ -217,10 +229,20 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
 
   #define(definition: MetricDefinition): MetricBase {
     const resolved = resolveDefinition(definition, this.#seriesPerMetric);
-    return this.#registry.getOrCreate(resolved, () => createMetric(resolved, this.#context));
+    return this.#registry.getOrCreate(resolved, () => {
+      const metric = createMetric(resolved, this.#context);
+      this.#parts.follower?.metricDefined(metric);
+      return metric;
+    });
   }
 
-  #wanted({ names }: GatherOptions): readonly MetricBase[] {
+  #read(metrics: readonly MetricBase[], options: GatherOptions, withProcesses: boolean): readonly MetricFamily[] {
+    const { processes } = this.#parts;
+    const families = processes?.read(metrics, options, withProcesses) ?? metrics.map((metric) => metric.read());
+    return families.filter(({ blocks }) => blocks.some(hasVisibleRow));
+  }
+
+  #wanted(names: ReadonlySet<string> | undefined): readonly MetricBase[] {
     const metrics = this.#registry.all();
     return names === undefined ? metrics : metrics.filter(({ name }) => names.has(name));
   }
@@ -234,10 +256,6 @@ export class MetricsCollector implements Registerer, MetricRecorder, Gatherer, E
       return `it is not defined; define it before recording${near.length > 0 ? `, or did you mean ${near.join(' or ')}?` : ''}`;
     });
   }
-}
-
-function readAll(metrics: readonly MetricBase[]): readonly MetricFamily[] {
-  return metrics.map((metric) => metric.read()).filter(({ blocks }) => blocks.some(hasVisibleRow));
 }
 
 function hasVisibleRow({ hidden }: FamilyBlock): boolean {

@@ -78,7 +78,7 @@ export class ProblemLog {
   /** Notes that a callback gave no values. Never throws, since a read-out is not a record. */
   callbackFailed(metric: string, reason: string, detail: string, cause: unknown): void {
     this.#callbackFailures.inc({ metric, reason });
-    this.#report(`callback ${reason} ${metric}`, () => {
+    this.report(`callback ${reason} ${metric}`, () => {
       const message = `Metric ${metric}: ${detail}; it is left out of the read-out (${reason}).`;
       return new MetricsError(MetricsErrorCode.CALLBACK_FAILED, message, { cause });
     });
@@ -88,10 +88,15 @@ export class ProblemLog {
     const error = (): MetricsError =>
       new MetricsError(MetricsErrorCode.RECORD_REFUSED, `Metric ${metric}: ${detail()} (${reason}).`);
     if (this.#options.strict) throw error();
-    this.#report(`${reason} ${metric}`, error);
+    this.report(`${reason} ${metric}`, error);
   }
 
-  #report(key: string, error: () => MetricsError): void {
+  /**
+   * Reports an error to `onError`, unless it was reported before.
+   *
+   * @param key - Tells one kind of problem from another.
+   */
+  report(key: string, error: () => MetricsError): void {
     if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS) return;
     this.#reported.add(key);
     try {

@@ -240,6 +240,11 @@ export abstract class MetricBase implements Metric {
     // Most metrics run nothing.
   }
 
+  /** Numbers stored for each row; the read-out may have others. */
+  get storedWidth(): number {
+    return this.table.rows.width;
+  }
+
   /** Numbers of a row in the read-out. */
   protected get readWidth(): number {
     return this.table.rows.width;

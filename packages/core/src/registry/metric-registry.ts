@@ -44,12 +44,14 @@ export class MetricRegistry {
     return metric;
   }
 
-  remove(name: string): void {
+  /** Forgets a metric; returns it if there was one. */
+  remove(name: string): MetricBase | undefined {
     const metric = this.#metrics.get(name);
-    if (metric === undefined) return;
+    if (metric === undefined) return undefined;
     this.#metrics.delete(name);
     for (const sample of sampleNames(name, metric.type)) this.#owners.delete(sample);
     metric.dispose();
+    return metric;
   }
 
   #checkOwners(resolved: ResolvedDefinition, names: readonly string[]): void {
