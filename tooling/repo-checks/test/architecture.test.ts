@@ -20,6 +20,7 @@ const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.', './sources'], uses: [CORE] },
   mcp: { tag: 'leaf', entryPoints: ['.', './expose'], uses: [CORE] },
+  'system-health': { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   testkit: { tag: 'testkit', entryPoints: ['.'], uses: [CORE] },
 };
 

@@ -1,0 +1,16 @@
+/**
+ * `@bduf/metrics-system-health`: health checks, and metrics of the process, its container and the machine.
+ */
+
+// The monitor of the specification and what it reports.
+export { SystemHealthMonitor, type SystemHealthMonitorOptions } from './monitor/system-health-monitor.ts';
+export type { HealthCheckReport } from './checks/health-check-report.ts';
+export { type HealthCheckResult, HealthStatus, SystemMetrics } from '@bduf/metrics-core/interfaces';
+
+// Checks.
+export {
+  type HealthCheck,
+  type HealthCheckContext,
+  type HealthCheckFinding,
+  HealthCheckKind,
+} from './checks/health-check.ts';
