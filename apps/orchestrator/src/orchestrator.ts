@@ -154,7 +154,7 @@ function mcpConfig(origin: string): string {
 function describeTraffic(traffic: TrafficGenerator | undefined): string {
   if (traffic === undefined) return 'There is no simulated traffic: every request is yours.';
   return (
-    `Simulated traffic: ${traffic.ledger.requests.total()} requests so far, sent by real HTTP clients of this process and marked by ` +
+    `Simulated traffic: ${traffic.ledger.requests.total} requests so far, sent by real HTTP clients of this process and marked by ` +
     'the header X-Simulated-Traffic. Start with --no-traffic to be alone.'
   );
 }

@@ -13,7 +13,7 @@ describe('the self-check', () => {
     const checks = await runSelfCheck({ trafficMs: 4000, requestsPerSecond: 80, seed: 7 });
     expect(checks.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(checks.length).toBeGreaterThan(8);
-  }, 30_000);
+  }, 60_000);
 
   it('finds each difference between what was sent and what was measured', () => {
     const labels = (method: string, route: string, status: string): Record<string, string> => ({
@@ -72,8 +72,8 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
       const { ledger } = traffic;
       expect(compareCounts({ sent: ledger.requests.entries(), measured, labelNames: REQUEST_LABELS })).toEqual([]);
       expect(compareCounts({ sent: ledger.tools.entries(), measured: tools, labelNames: TOOL_LABELS })).toEqual([]);
-      expect(ledger.requests.total()).toBeGreaterThan(100);
-      expect(ledger.tools.total()).toBeGreaterThan(20);
+      expect(ledger.requests.total).toBeGreaterThan(100);
+      expect(ledger.tools.total).toBeGreaterThan(20);
       expect(measured.some(({ labels }) => labels['status_code'] === '499')).toBe(true);
       expect(
         measured.filter(({ labels }) => labels['route'] === 'unmatched' && labels['method'] === 'GET'),
@@ -83,7 +83,7 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
       await orchestrator.stop();
       await prometheus.stop();
     }
-  }, 40_000);
+  }, 90_000);
 
   it('and its judges find the exposition faultless', async () => {
     const orchestrator = await startOrchestrator({
@@ -107,5 +107,5 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
       await judge.close();
       await orchestrator.stop();
     }
-  }, 20_000);
+  }, 60_000);
 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
-import type { McpServer } from '@modelcontextprotocol/server';
+import type { ServerResponse } from 'node:http';
+import { type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { Clock, ClockTimer } from '@bduf/metrics-core/interfaces';
 
 /** Most sessions at once. */
@@ -14,7 +13,7 @@ const IDLE_MS = 300_000;
 const SWEEP_MS = 30_000;
 
 interface Session {
-  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly transport: WebStandardStreamableHTTPServerTransport;
   usedMs: number;
   /** Requests that have no complete response, a stream of notifications among them. */
   open: number;
@@ -35,17 +34,23 @@ export class LegacySessions {
   }
 
   /** Answers a request: in its session, or in a new one. */
-  async handle(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> {
-    const id = req.headers['mcp-session-id'];
-    const session = typeof id === 'string' ? this.#sessions.get(id) : undefined;
-    if (session !== undefined) {
-      this.#use(session, res);
-      await session.transport.handleRequest(req, res, body);
-    } else if (id === undefined) {
-      await this.#open(req, res, body);
-    } else {
-      refuse(res, 404, 'There is no such session; it may have ended. Initialize a new one.');
-    }
+  handle(request: Request, parsedBody: unknown): Promise<Response> {
+    const id = request.headers.get('mcp-session-id');
+    if (id === null) return this.#open(request, parsedBody);
+    const session = this.#sessions.get(id);
+    if (session !== undefined) return session.transport.handleRequest(request, { parsedBody });
+    return Promise.resolve(refusal(404, 'There is no such session; it may have ended. Initialize a new one.'));
+  }
+
+  /** Keeps a session, if there is one of that id, as long as a response is open. */
+  keepWhileOpen(id: string | undefined, res: ServerResponse): void {
+    const session = this.#sessions.get(id ?? '');
+    if (session === undefined) return;
+    session.open += 1;
+    res.once('close', () => {
+      session.open -= 1;
+      session.usedMs = this.#clock.monotonicMs();
+    });
   }
 
   /** Ends all sessions. */
@@ -54,17 +59,12 @@ export class LegacySessions {
     await Promise.all([...this.#sessions.values()].map(({ transport }) => transport.close()));
   }
 
-  async #open(req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> {
-    if (this.#sessions.size >= MOST_SESSIONS) {
-      refuse(res, 503, `There are ${MOST_SESSIONS} sessions already.`);
-      return;
-    }
-    const transport = new NodeStreamableHTTPServerTransport({
+  async #open(request: Request, parsedBody: unknown): Promise<Response> {
+    if (this.#sessions.size >= MOST_SESSIONS) return refusal(503, `There are ${MOST_SESSIONS} sessions already.`);
+    const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        const session = { transport, usedMs: 0, open: 0 };
-        this.#sessions.set(id, session);
-        this.#use(session, res);
+        this.#sessions.set(id, { transport, usedMs: this.#clock.monotonicMs(), open: 0 });
       },
       onsessionclosed: (id) => {
         this.#sessions.delete(id);
@@ -72,17 +72,10 @@ export class LegacySessions {
     });
     const server = this.#createServer();
     await server.connect(transport);
-    // A request that begins no session is refused by the transport, which then is of no use.
-    await transport.handleRequest(req, res, body);
+    const response = await transport.handleRequest(request, { parsedBody });
+    // A request that begins no session was refused, and its server is of no further use.
     if (transport.sessionId === undefined) await server.close();
-  }
-
-  #use(session: Session, res: ServerResponse): void {
-    session.open += 1;
-    res.once('close', () => {
-      session.open -= 1;
-      session.usedMs = this.#clock.monotonicMs();
-    });
+    return response;
   }
 
   #scheduleSweep(): ClockTimer {
@@ -98,7 +91,6 @@ export class LegacySessions {
   }
 }
 
-function refuse(res: ServerResponse, status: number, message: string): void {
-  res.writeHead(status, { 'Content-Type': 'application/json' });
-  res.end(JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null }));
+function refusal(status: number, message: string): Response {
+  return Response.json({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null }, { status });
 }

@@ -1,14 +1,9 @@
-import {
-  localhostHostValidation,
-  localhostOriginValidation,
-  type NodeIncomingMessageLike,
-  toNodeHandler,
-  toWebRequest,
-} from '@modelcontextprotocol/node';
-import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server';
+import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, isLegacyRequest, type McpHttpHandler, type McpServer } from '@modelcontextprotocol/server';
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import express, { Router } from 'express';
 import { LegacySessions } from './legacy-sessions.ts';
+import { streamingResponse } from './streaming-response.ts';
 
 /** Options of {@link createMcpEndpoint}. */
 export interface McpEndpointOptions {
@@ -34,18 +29,19 @@ export interface McpEndpoint {
 export function createMcpEndpoint({ createServer, isLocal, clock, onError }: McpEndpointOptions): McpEndpoint {
   const legacy = new LegacySessions(createServer, clock);
   const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: onError });
-  const handleModern = toNodeHandler(modern, { onerror: onError });
+  const bothEras: McpHttpHandler['fetch'] = async (request, options) => {
+    if (await isLegacyRequest(request, options?.parsedBody)) return legacy.handle(request, options?.parsedBody);
+    return modern.fetch(request, options);
+  };
+  const handle = toNodeHandler({ fetch: bothEras }, { onerror: onError });
   const guards = isLocal ? [localhostHostValidation(), localhostOriginValidation()] : [];
 
   const router = Router();
   router.all('/mcp', express.json({ limit: '1mb' }), async (req, res) => {
     // A guard that refuses has answered already.
     if (!guards.every((guard) => guard(req, res))) return;
-    // The SDK's type of requests does not allow for exactOptionalPropertyTypes.
-    const message = req as unknown as NodeIncomingMessageLike;
-    const body: unknown = req.body;
-    if (await isLegacyRequest(await toWebRequest(message, body), body)) await legacy.handle(req, res, body);
-    else await handleModern(message, res, body);
+    legacy.keepWhileOpen(req.get('mcp-session-id'), res);
+    await handle(req, streamingResponse(res), req.body);
   });
   return {
     router,

@@ -1,5 +1,5 @@
-import { ApplicationMetrics, type MetricFamily, type Registerer } from '@bduf/metrics-core/interfaces';
-import { bucketQuantile } from './bucket-quantile.ts';
+import { ApplicationMetrics, type Registerer } from '@bduf/metrics-core/interfaces';
+import { bucketQuantile, seriesOf } from '@bduf/metrics-core/primitives';
 
 /** What a collector knows about the requests of one route. */
 export interface RouteTraffic {
@@ -32,7 +32,11 @@ export function readRouteTraffic(collector: Pick<Registerer, 'getMetric'>): read
     sumOf(sums, labels).statuses.set(labels['status_code'] ?? '', value);
   }
   const duration = collector.getMetric(ApplicationMetrics.HTTP_REQUEST_DURATION)?.read();
-  if (duration !== undefined) addBuckets(sums, duration);
+  for (const { labels, numbers } of duration === undefined ? [] : seriesOf(duration)) {
+    const sum = sumOf(sums, labels);
+    // The last number is the sum of all durations.
+    sum.buckets = Array.from(numbers.subarray(0, -1), (count, at) => count + (sum.buckets[at] ?? 0));
+  }
   return [...sums.values()]
     .map((sum) => trafficOf(sum, duration?.upperBounds ?? []))
     .toSorted((a, b) => b.requests - a.requests);
@@ -46,24 +50,6 @@ function sumOf(sums: Map<string, Sum>, labels: Readonly<Record<string, string>>)
   return sum;
 }
 
-function addBuckets(
-  sums: Map<string, Sum>,
-  { blocks, labelNames, labelValues, width, upperBounds }: MetricFamily,
-): void {
-  for (const { rowCount, labelIds, values, hidden } of blocks) {
-    for (let row = 0; row < rowCount; row++) {
-      if (hidden?.[row] === 1) continue;
-      const labels = labelNames.map((name, at) => [
-        name,
-        labelValues[at]?.[labelIds[row * labelNames.length + at] ?? -1] ?? '',
-      ]);
-      const sum = sumOf(sums, Object.fromEntries(labels));
-      const buckets = values.subarray(row * width, row * width + upperBounds.length + 1);
-      sum.buckets = Array.from(buckets, (count, at) => count + (sum.buckets[at] ?? 0));
-    }
-  }
-}
-
 function trafficOf({ method, route, statuses, buckets }: Sum, upperBounds: readonly number[]): RouteTraffic {
   const count = (matches: (status: string) => boolean): number =>
     [...statuses].reduce((total, [status, requests]) => total + (matches(status) ? requests : 0), 0);
@@ -74,7 +60,7 @@ function trafficOf({ method, route, statuses, buckets }: Sum, upperBounds: reado
     clientErrors: count((status) => status.startsWith('4') && status !== '499'),
     serverErrors: count((status) => status.startsWith('5')),
     aborted: count((status) => status === '499'),
-    p50: bucketQuantile(buckets, upperBounds, 0.5),
-    p95: bucketQuantile(buckets, upperBounds, 0.95),
+    p50: bucketQuantile(upperBounds, buckets, 0.5),
+    p95: bucketQuantile(upperBounds, buckets, 0.95),
   };
 }

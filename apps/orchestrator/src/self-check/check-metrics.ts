@@ -28,10 +28,10 @@ function checkRequests(families: readonly ExpositionFamily[], { requests }: Traf
 /** Equal counts prove something about aborted and unmatched requests only if there were some. */
 function checkKinds({ requests }: TrafficLedger): Check {
   const kinds = {
-    aborted: requests.total((_method, _route, status) => status === '499'),
-    unmatched: requests.total((_method, route) => route === 'unmatched'),
-    refused: requests.total((_method, _route, status) => ['400', '404', '409'].includes(status)),
-    streams: requests.total((_method, route) => route === '/api/events'),
+    aborted: requests.totalOf((_method, _route, status) => status === '499'),
+    unmatched: requests.totalOf((_method, route) => route === 'unmatched'),
+    refused: requests.totalOf((_method, _route, status) => ['400', '404', '409'].includes(status)),
+    streams: requests.totalOf((_method, route) => route === '/api/events'),
   };
   return {
     name: 'among them are aborted and refused requests, unmatched URLs and an event stream',

@@ -6,7 +6,7 @@ import { RestWorkflow } from '../traffic/rest-workflow.ts';
 import { SimulatedClient } from '../traffic/simulated-client.ts';
 import { type McpEra, SimulatedMcpClient } from '../traffic/simulated-mcp-client.ts';
 import { TrafficGenerator } from '../traffic/traffic-generator.ts';
-import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
+import { TrafficLedger } from '../traffic/traffic-ledger.ts';
 
 import type { Check } from './check.ts';
 import { checkMcpServer } from './check-mcp-server.ts';
@@ -58,12 +58,14 @@ async function useService(
   { trafficMs, ...options }: SelfCheckOptions,
 ): Promise<{ readonly checks: readonly Check[]; readonly ledger: TrafficLedger }> {
   const traffic = new TrafficGenerator({ ...options, origin, clock: systemClock });
-  const { ledger } = traffic;
+  const walked = new TrafficLedger();
   try {
     await traffic.start();
-    const [workflows] = await Promise.all([walkEachWay(origin, ledger), sleep(trafficMs)]);
+    const [workflows] = await Promise.all([walkEachWay(origin, walked), sleep(trafficMs)]);
     await traffic.drain();
-    return { checks: [...workflows, checkTraffic(traffic)], ledger };
+    const checks = [...workflows, checkTraffic(traffic)];
+    traffic.ledger.addAll(walked);
+    return { checks, ledger: traffic.ledger };
   } finally {
     traffic.close();
   }
@@ -95,7 +97,7 @@ function named(protocol: string, checks: readonly Check[]): readonly Check[] {
 function checkTraffic({ ledger, surprises }: TrafficGenerator): Check {
   return {
     name: 'simulated users get the responses that they expect',
-    detail: `${ledger.requests.total()} requests sent`,
+    detail: `${ledger.requests.total} requests sent`,
     problems: [
       ...surprises,
       ...ledger.failures.entries().map(({ labels, count }) => `${count} × ${labels.join(' ')} got no response`),

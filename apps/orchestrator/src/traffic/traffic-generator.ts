@@ -30,8 +30,8 @@ export interface TrafficOptions {
 /** Who uses the service, and how many of them are there: those who have most to do are most. */
 const CAST: readonly (readonly [StoryTeller, number])[] = [
   [planner, 4],
-  [assistant('legacy'), 2],
-  [assistant('modern'), 2],
+  [assistant('legacy'), 1],
+  [assistant('modern'), 1],
   [reader, 4],
   [newcomer, 1],
   [blunderer, 1],
@@ -58,6 +58,8 @@ export class TrafficGenerator {
   readonly #surprises: string[] = [];
   #closeStream: (() => void) | undefined;
   #startMs = 0;
+  /** Requests that should have been sent so far. */
+  #due = 0;
   #timer: ClockTimer | undefined;
 
   constructor(options: TrafficOptions) {
@@ -112,7 +114,9 @@ export class TrafficGenerator {
     const rate = requestsPerSecond * demandAt(clock.monotonicMs() - this.#startMs);
     this.#timer = clock.setTimer(this.#random.exponential(1000 / rate), () => {
       this.#scheduleNext();
-      this.#letSomeoneAct();
+      this.#due += 1;
+      // A step may take several requests, as connecting over MCP does; then others wait until they are due.
+      if (this.#due > this.ledger.requests.total) this.#letSomeoneAct();
     });
   }
 

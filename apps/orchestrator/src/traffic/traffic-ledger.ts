@@ -10,4 +10,12 @@ export class TrafficLedger {
   readonly sessions: Ledger = new Ledger();
   /** Requests that got no response although their client waited for one, by method and route template. */
   readonly failures: Ledger = new Ledger();
+
+  /** Adds all that another ledger has counted. */
+  addAll(other: TrafficLedger): void {
+    this.requests.addAll(other.requests);
+    this.tools.addAll(other.tools);
+    this.sessions.addAll(other.sessions);
+    this.failures.addAll(other.failures);
+  }
 }
