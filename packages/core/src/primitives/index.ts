@@ -33,3 +33,5 @@ export {
   isToolExecutionMarked,
   runWithToolExecutionMark,
 } from './tool-execution-mark.ts';
+export { RetryBackoff, type RetryBackoffOptions } from './retry-backoff.ts';
+export { parseRetryAfter } from './retry-after.ts';
