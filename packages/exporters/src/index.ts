@@ -5,6 +5,7 @@ export type { PrometheusEndpointOptions } from './http/prometheus-endpoint.ts';
 // Encoders, for those who wire their own.
 export { PrometheusTextEncoder, type TextEncoderOptions } from './text/prometheus-text-encoder.ts';
 export { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
+export { PrometheusProtobufEncoder } from './protobuf/prometheus-protobuf-encoder.ts';
 export { JsonEncoder } from './json/json-encoder.ts';
 
 // What encoders keep between documents, and chunks that can be sent without a copy.

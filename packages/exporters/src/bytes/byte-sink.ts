@@ -3,8 +3,8 @@ import { type ByteText, WORD_SLACK, copyWords, viewOf } from './byte-text.ts';
 import { type NonFiniteWords, nonFiniteWord } from './non-finite-words.ts';
 import { MAX_NUMBER_BYTES, writeNumber } from './write-number.ts';
 
-/** Bytes of a new buffer. */
-const CAPACITY = 40 * 1024;
+/** Bytes of a new buffer: a chunk and the row that fills it. */
+const DEFAULT_CAPACITY = 40 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** A growing byte buffer that every encoder renders into. */
@@ -15,6 +15,12 @@ export class ByteSink {
   view: DataView = viewOf(EMPTY);
   /** Number of bytes written since the last {@link take}. May be set back, to forget what was written last. */
   length = 0;
+  readonly #capacity: number;
+
+  /** @param capacity - Bytes of a new buffer; it grows when they do not do. */
+  constructor(capacity: number = DEFAULT_CAPACITY) {
+    this.#capacity = capacity;
+  }
 
   /**
    * Makes room for at least this many more bytes, and those that copying in words may overwrite. Whoever writes them
@@ -23,7 +29,7 @@ export class ByteSink {
   reserve(count: number): void {
     const needed = this.length + count + WORD_SLACK;
     if (needed <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2, CAPACITY));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2, this.#capacity));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
     this.view = viewOf(grown);

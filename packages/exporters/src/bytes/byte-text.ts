@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 /** Bytes that {@link copyWords} may read or write beyond what it copies. */
 export const WORD_SLACK = 3;
 
-/** A text as UTF-8, to be copied often. */
+/** A text as UTF-8, or other bytes, to be copied often. */
 export interface ByteText {
   /** The bytes, and {@link WORD_SLACK} more. */
   readonly view: DataView;
@@ -11,10 +11,12 @@ export interface ByteText {
   readonly length: number;
 }
 
-/** Encodes a text. */
-export function byteText(text: string): ByteText {
-  const bytes = Buffer.alloc(Buffer.byteLength(text) + WORD_SLACK);
-  return { view: viewOf(bytes), length: bytes.write(text) };
+/** Prepares a text, or bytes, for copying. */
+export function byteText(content: string | Uint8Array): ByteText {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const padded = Buffer.alloc(bytes.length + WORD_SLACK);
+  padded.set(bytes);
+  return { view: viewOf(padded), length: bytes.length };
 }
 
 /** A view of the same bytes. */

@@ -2,7 +2,7 @@ import type { Exemplar, FamilyBlock, MetricFamily } from '@bduf/metrics-core/int
 import { type ByteText, byteText } from '../bytes/byte-text.ts';
 import type { ByteSink } from '../bytes/byte-sink.ts';
 import type { NonFiniteWords } from '../bytes/non-finite-words.ts';
-import { LabelFragments } from '../labels/label-fragments.ts';
+import { LabelFragments, labelRenderer } from '../labels/label-fragments.ts';
 import { nativeHistogramJson } from './native-histogram-json.ts';
 
 const CLOSING_BRACE = 125;
@@ -18,7 +18,7 @@ export class JsonFamilyWriter {
 
   constructor(family: MetricFamily) {
     this.#family = family;
-    this.#labels = new LabelFragments(family, renderJsonLabel, ',');
+    this.#labels = new LabelFragments(family, labelRenderer(',', renderJsonLabel));
     const constant = family.constantLabels.map(([name, value]) => renderJsonLabel(name, value)).join(',');
     const separator = constant !== '' && family.labelNames.length > 0 ? ',' : '';
     this.#opening = byteText(`{"labels":{${constant}${separator}`);

@@ -1,23 +1,20 @@
 import { Buffer } from 'node:buffer';
 import { WORD_SLACK, copyWords, viewOf } from '../bytes/byte-text.ts';
 
-/** Renders one label as a format writes it, such as `code="200"`. */
-export type RenderLabel = (name: string, value: string) => string;
-
 /** Rendered values of one label, by id, end to end in one array. */
 export class FragmentColumn {
   /** Bytes of the longest fragment. */
   longest = 0;
-  readonly #render: (value: string) => string;
+  readonly #render: (value: string) => Uint8Array;
   #bytes: Buffer = Buffer.alloc(WORD_SLACK);
   #view: DataView = viewOf(this.#bytes);
   #used = 0;
   #starts = new Int32Array(0);
-  /** Length of each fragment; 0 of those not rendered, since a fragment names its label and is never empty. */
+  /** Length of each fragment; 0 of those not rendered. */
   #lengths = new Int32Array(0);
 
-  /** @param render - Form of a value. */
-  constructor(render: (value: string) => string) {
+  /** @param render - Form of a value; never empty. */
+  constructor(render: (value: string) => Uint8Array) {
     this.#render = render;
   }
 
@@ -34,9 +31,9 @@ export class FragmentColumn {
   /** Renders the value of an id. */
   add(id: number, value: string): void {
     const fragment = this.#render(value);
-    const length = Buffer.byteLength(fragment);
+    const { length } = fragment;
     this.#growTo(id + 1, this.#used + length);
-    this.#bytes.write(fragment, this.#used);
+    this.#bytes.set(fragment, this.#used);
     this.#starts[id] = this.#used;
     this.#lengths[id] = length;
     this.#used += length;

@@ -1,5 +1,18 @@
+import { Buffer } from 'node:buffer';
 import type { FamilyBlock, MetricFamily } from '@bduf/metrics-core/interfaces';
-import { FragmentColumn, type RenderLabel } from './fragment-column.ts';
+import { FragmentColumn } from './fragment-column.ts';
+
+/** Renders one label as a format writes it, such as `code="200"`, with what stands between it and the one before. */
+export type RenderLabel = (label: {
+  readonly name: string;
+  readonly value: string;
+  readonly isFirst: boolean;
+}) => Uint8Array;
+
+/** Makes a {@link RenderLabel} of a form in text. */
+export function labelRenderer(separator: string, form: (name: string, value: string) => string): RenderLabel {
+  return ({ name, value, isFirst }) => Buffer.from(`${isFirst ? '' : separator}${form(name, value)}`);
+}
 
 /**
  * The labels of one family, rendered. Each interned value is escaped once, when the first row that has it is rendered,
@@ -11,11 +24,10 @@ export class LabelFragments {
   /**
    * @param family - Its label names are used.
    * @param render - Form of one label.
-   * @param separator - What stands between two labels.
    */
-  constructor(family: MetricFamily, render: RenderLabel, separator: string) {
-    this.#columns = family.labelNames.map(
-      (name, k) => new FragmentColumn((value) => (k > 0 ? separator : '') + render(name, value)),
+  constructor({ labelNames }: MetricFamily, render: RenderLabel) {
+    this.#columns = labelNames.map(
+      (name, k) => new FragmentColumn((value) => render({ name, value, isFirst: k === 0 })),
     );
   }
 

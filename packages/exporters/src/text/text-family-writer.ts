@@ -3,7 +3,7 @@ import type { Exemplar, FamilyBlock, MetricFamily } from '@bduf/metrics-core/int
 import type { ByteSink } from '../bytes/byte-sink.ts';
 import { type ByteText, byteText, copyWords } from '../bytes/byte-text.ts';
 import { MAX_NUMBER_BYTES } from '../bytes/write-number.ts';
-import { LabelFragments } from '../labels/label-fragments.ts';
+import { LabelFragments, labelRenderer } from '../labels/label-fragments.ts';
 import type { PageMarks } from '../pages/page-marks.ts';
 import type { RowRange } from '../pages/row-range.ts';
 import type { RowWriter } from '../pages/row-writer.ts';
@@ -43,7 +43,7 @@ export class TextFamilyWriter implements RowWriter {
     this.#layout = layout;
     this.#pieces = piecesOf(family, layout.lines);
     this.#labelCount = family.labelNames.length;
-    this.#labels = new LabelFragments(family, renderTextLabel, ',');
+    this.#labels = new LabelFragments(family, labelRenderer(',', renderTextLabel));
     // A histogram has one slot more than numbers; the creation time takes another.
     this.#slots = new Float64Array(family.width + 2);
     const pieceBytes = this.#pieces.map(({ before, after }) => before.length + after.length);
