@@ -1,6 +1,10 @@
 // The one class most users need.
-export { MetricsExporter, type MetricsExporterOptions, type MetricsSource } from './metrics-exporter.ts';
-export type { PrometheusEndpointOptions } from './http/prometheus-endpoint.ts';
+export {
+  type EndpointOptions,
+  MetricsExporter,
+  type MetricsExporterOptions,
+  type MetricsSource,
+} from './metrics-exporter.ts';
 
 // Encoders, for those who wire their own.
 export { PrometheusTextEncoder, type TextEncoderOptions } from './text/prometheus-text-encoder.ts';

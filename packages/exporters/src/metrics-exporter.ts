@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import process from 'node:process';
 import type {
   Clock,
   EncoderRegistry,
@@ -6,13 +6,20 @@ import type {
   HealthSource,
   HttpHandler,
   MetricEncoder,
+  Registerer,
 } from '@bduf/metrics-core/interfaces';
-import { systemClock } from '@bduf/metrics-core/primitives';
+import { createBearerCheck, systemClock } from '@bduf/metrics-core/primitives';
+import { decodeDocument } from './chunks/decode-document.ts';
+import { type EndpointMetrics, NO_ENDPOINT_METRICS, RegisteredEndpointMetrics } from './http/endpoint-metrics.ts';
 import { createHealthHandler } from './http/health-endpoint.ts';
-import { type PrometheusEndpointOptions, createPrometheusHandler } from './http/prometheus-endpoint.ts';
-import { createMetricsApiHandler } from './http/metrics-api-endpoint.ts';
+import { type MetricsEndpointParts, createMetricsHandler } from './http/metrics-handler.ts';
+import { createPrometheusHandler } from './http/prometheus-endpoint.ts';
+import type { ReadGuard } from './http/read-guard.ts';
+import { SharedGathering } from './http/shared-gathering.ts';
 import { JsonEncoder } from './json/json-encoder.ts';
-import { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
+import { PageBudget } from './pages/page-budget.ts';
+import { PrometheusProtobufEncoder } from './protobuf/prometheus-protobuf-encoder.ts';
+import { OpenMetricsTextEncoder } from './text/open-metrics-text-encoder.ts';
 import { PrometheusTextEncoder } from './text/prometheus-text-encoder.ts';
 
 /** What an exporter needs of a collector: its metrics, and a place to register encoders. */
@@ -20,15 +27,28 @@ export type MetricsSource = Gatherer & EncoderRegistry;
 
 /** Options of a {@link MetricsExporter}. */
 export interface MetricsExporterOptions {
-  /** How OpenMetrics is written. */
-  readonly openMetrics?: OpenMetricsTextOptions;
+  /** Write `_created` samples in OpenMetrics; see `OpenMetricsTextOptions`. Default false. */
+  readonly openMetricsCreated?: boolean;
+  /** Most bytes of rendered text that is kept between scrapes; 0 for none. Default 64 MiB. */
+  readonly pageCacheBytes?: number;
   /**
-   * Told of every error that an endpoint answers with status 500, since the answer says nothing about it. Default: the
-   * error is emitted as a process warning.
+   * Where the endpoints record how often they are asked, how long they take, how much they send and how often they
+   * fail; usually the collector itself. Default: nowhere.
+   */
+  readonly selfMetrics?: Registerer;
+  /**
+   * Told of every error that an endpoint answers with status 500, since the answer says nothing about it. Default: a
+   * process warning.
    */
   readonly onError?: (error: unknown) => void;
-  /** Time of read-outs. Default: the clock of the machine. */
+  /** Source of time. Default: the machine's. */
   readonly clock?: Clock;
+}
+
+/** Options of every endpoint. */
+export interface EndpointOptions {
+  /** Answers only requests with this bearer token, or one of these. Default: anybody may read. */
+  readonly bearerToken?: string | readonly string[];
 }
 
 /**
@@ -39,8 +59,11 @@ export class MetricsExporter {
   readonly #collector: MetricsSource;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
-  readonly #prometheus = new PrometheusTextEncoder();
+  readonly #metrics: EndpointMetrics;
+  readonly #gathering: SharedGathering;
+  readonly #prometheus: PrometheusTextEncoder;
   readonly #openMetrics: OpenMetricsTextEncoder;
+  readonly #protobuf = new PrometheusProtobufEncoder();
   readonly #json = new JsonEncoder();
 
   /**
@@ -48,10 +71,15 @@ export class MetricsExporter {
    * @param options - What differs from the defaults.
    */
   constructor(collector: MetricsSource, options: MetricsExporterOptions = {}) {
+    const { clock = systemClock, onError = warn, selfMetrics, openMetricsCreated = false } = options;
+    const pages = new PageBudget(options.pageCacheBytes);
     this.#collector = collector;
-    this.#clock = options.clock ?? systemClock;
-    this.#onError = options.onError ?? ((error) => process.emitWarning(warningOf(error)));
-    this.#openMetrics = new OpenMetricsTextEncoder(options.openMetrics);
+    this.#clock = clock;
+    this.#onError = onError;
+    this.#metrics = selfMetrics === undefined ? NO_ENDPOINT_METRICS : new RegisteredEndpointMetrics(selfMetrics, pages);
+    this.#gathering = new SharedGathering(collector, clock);
+    this.#prometheus = new PrometheusTextEncoder({ pages });
+    this.#openMetrics = new OpenMetricsTextEncoder({ pages, created: openMetricsCreated });
     for (const encoder of [this.#prometheus, this.#openMetrics, this.#json]) collector.registerEncoder(encoder);
   }
 
@@ -66,40 +94,53 @@ export class MetricsExporter {
   }
 
   /**
-   * A handler that answers scrapes in the format the scraper asks for by `Accept`: Prometheus text (the default) or
-   * OpenMetrics. `?name[]=` chooses metrics by name. It works with `node:http`, Express and Connect.
+   * A handler that answers scrapes in the format the scraper asks for by `Accept`: Prometheus text (the default),
+   * OpenMetrics or Prometheus protobuf. `?name[]=` chooses metrics by name. It compresses, shares one read-out among
+   * scrapes at the same time, and gives slow callbacks no more time than the scraper has. It works with `node:http`,
+   * Express and Connect.
+   *
+   * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a bearer token that no header can carry.
    */
-  createPrometheusEndpoint(options: PrometheusEndpointOptions = {}): HttpHandler {
-    return createPrometheusHandler({ ...this.#endpointParts(), ...options }, [this.#prometheus, this.#openMetrics]);
+  createPrometheusEndpoint(options: EndpointOptions = {}): HttpHandler {
+    return createPrometheusHandler(this.#parts(options), [this.#prometheus, this.#openMetrics, this.#protobuf]);
   }
 
   /**
    * A handler that reports health as JSON: status 200 while healthy or degraded, 503 when unhealthy.
    *
    * @param source - Runs the checks. Without one the answer only says that the process responds.
+   * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a bearer token that no header can carry.
    */
-  createHealthEndpoint(source?: HealthSource): HttpHandler {
-    return createHealthHandler(source, this.#onError);
+  createHealthEndpoint(source?: HealthSource, options: EndpointOptions = {}): HttpHandler {
+    return createHealthHandler(source, this.#guard(options));
   }
 
-  /** A handler that answers with what {@link exportJSON} gives, after asking callback metrics; `?name[]=` as above. */
-  createMetricsApiEndpoint(): HttpHandler {
-    return createMetricsApiHandler(this.#endpointParts(), this.#json);
+  /**
+   * A handler that answers with what {@link exportJSON} gives, after asking callback metrics; `?name[]=` and the rest as
+   * for scrapes.
+   *
+   * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a bearer token that no header can carry.
+   */
+  createMetricsApiEndpoint(options: EndpointOptions = {}): HttpHandler {
+    return createMetricsHandler(this.#parts(options), () => this.#json);
   }
 
-  #endpointParts(): { gatherer: Gatherer; clock: Clock; onError: (error: unknown) => void } {
-    return { gatherer: this.#collector, clock: this.#clock, onError: this.#onError };
+  #parts(options: EndpointOptions): MetricsEndpointParts {
+    const guard = this.#guard(options);
+    return { gathering: this.#gathering, clock: this.#clock, metrics: this.#metrics, guard };
+  }
+
+  #guard({ bearerToken }: EndpointOptions): ReadGuard {
+    const isAuthorized = bearerToken === undefined ? undefined : createBearerCheck(bearerToken);
+    return { isAuthorized, onError: this.#onError, metrics: this.#metrics };
   }
 
   #export(encoder: MetricEncoder): string {
-    const chunks: Buffer[] = [];
-    const context = { nowMs: this.#clock.now() };
-    // A chunk is overwritten by the next one, hence the copy.
-    for (const chunk of encoder.encode(this.#collector.gatherSync(), context)) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString('utf8');
+    return decodeDocument(encoder.encode(this.#collector.gatherSync(), { nowMs: this.#clock.now() }));
   }
 }
 
-function warningOf(error: unknown): string {
-  return `A metrics endpoint failed: ${error instanceof Error ? error.message : String(error)}`;
+function warn(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.emitWarning(`A metrics endpoint failed: ${reason}`, { type: 'MetricsWarning' });
 }

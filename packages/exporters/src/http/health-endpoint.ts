@@ -5,6 +5,7 @@ import {
   HealthStatus,
   type HttpHandler,
 } from '@bduf/metrics-core/interfaces';
+import type { ReadGuard } from './read-guard.ts';
 import { createReadHandler } from './read-handler.ts';
 import { sendBody } from './send-text.ts';
 
@@ -12,16 +13,16 @@ import { sendBody } from './send-text.ts';
 const SEVERITY: readonly HealthStatus[] = [HealthStatus.UNHEALTHY, HealthStatus.DEGRADED];
 
 /** Makes the endpoint that reports health: the worst status of all checks, and each check's result. */
-export function createHealthHandler(source: HealthSource | undefined, onError: (error: unknown) => void): HttpHandler {
+export function createHealthHandler(source: HealthSource | undefined, guard: ReadGuard): HttpHandler {
   return createReadHandler(async (req, res) => {
     const checks = (await source?.runHealthChecks()) ?? [];
     const status = worstOf(checks);
     sendBody(req, res, {
       status: status === HealthStatus.UNHEALTHY ? 503 : 200,
       contentType: 'application/json; charset=utf-8',
-      chunks: [Buffer.from(JSON.stringify({ status, checks }))],
+      body: Buffer.from(JSON.stringify({ status, checks })),
     });
-  }, onError);
+  }, guard);
 }
 
 function worstOf(checks: readonly HealthCheckResult[]): HealthStatus {

@@ -1,13 +1,7 @@
-import type { HttpHandler, MetricEncoder } from '@bduf/metrics-core/interfaces';
+import type { HttpHandler } from '@bduf/metrics-core/interfaces';
 import { negotiateMediaType } from '@bduf/metrics-core/primitives';
-import { createReadHandler } from './read-handler.ts';
-import { type MetricsEndpointParts, sendMetrics } from './send-metrics.ts';
-
-/** Options of the Prometheus endpoint. */
-export interface PrometheusEndpointOptions {
-  /** Told of errors of this endpoint; default: the exporter's `onError`. */
-  readonly onError?: (error: unknown) => void;
-}
+import type { ChunkEncoder } from '../chunks/encoded-chunk.ts';
+import { type MetricsEndpointParts, createMetricsHandler } from './metrics-handler.ts';
 
 /**
  * Makes the endpoint that Prometheus scrapes.
@@ -17,12 +11,10 @@ export interface PrometheusEndpointOptions {
  */
 export function createPrometheusHandler(
   parts: MetricsEndpointParts,
-  encoders: readonly [MetricEncoder, ...MetricEncoder[]],
+  encoders: readonly [ChunkEncoder, ...ChunkEncoder[]],
 ): HttpHandler {
   const offers = encoders.map(({ contentType }) => contentType);
-  return createReadHandler(async (req, res) => {
-    res.setHeader('Vary', 'Accept');
-    const chosen = encoders[negotiateMediaType(req.headers.accept, offers)] ?? encoders[0];
-    await sendMetrics(req, res, chosen, parts);
-  }, parts.onError);
+  return createMetricsHandler(parts, ({ headers }) => {
+    return encoders[negotiateMediaType(headers.accept, offers)] ?? encoders[0];
+  });
 }

@@ -3,27 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Sends a short answer in plain text. */
 export function sendText(req: IncomingMessage, res: ServerResponse, status: number, text: string): void {
-  sendBody(req, res, { status, contentType: 'text/plain; charset=utf-8', chunks: [Buffer.from(text)] });
+  sendBody(req, res, { status, contentType: 'text/plain; charset=utf-8', body: Buffer.from(text) });
 }
 
 /** An answer that is complete in memory. */
 export interface CompleteAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** The body in pieces. Not to be changed before the response has finished. */
-  readonly chunks: readonly Uint8Array[];
+  readonly body: Uint8Array;
 }
 
 /** Sends an answer with its length; to a HEAD request without the body. */
-export function sendBody(req: IncomingMessage, res: ServerResponse, answer: CompleteAnswer): void {
-  res.statusCode = answer.status;
-  setReadHeaders(res, answer.contentType);
-  res.setHeader(
-    'Content-Length',
-    answer.chunks.reduce((sum, chunk) => sum + chunk.length, 0),
-  );
-  if (req.method !== 'HEAD') for (const chunk of answer.chunks) res.write(chunk);
-  res.end();
+export function sendBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { status, contentType, body }: CompleteAnswer,
+): void {
+  res.statusCode = status;
+  setReadHeaders(res, contentType);
+  res.setHeader('Content-Length', body.length);
+  if (req.method === 'HEAD') res.end();
+  else res.end(body);
 }
 
 /** Headers of every answer: its type, and that it is the state of this moment only. */

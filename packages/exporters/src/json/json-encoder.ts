@@ -1,5 +1,6 @@
-import { type EncodeContext, type MetricEncoder, type MetricFamily, MetricFormat } from '@bduf/metrics-core/interfaces';
+import { type EncodeContext, type MetricFamily, MetricFormat } from '@bduf/metrics-core/interfaces';
 import { ByteSink } from '../bytes/byte-sink.ts';
+import { type ChunkEncoder, type EncodedChunk, bytesOf, lastingChunk } from '../chunks/encoded-chunk.ts';
 import { uniqueNames } from '../text/unique-names.ts';
 import { JsonFamilyWriter } from './json-family-writer.ts';
 
@@ -11,7 +12,7 @@ const COMMA = 44;
  * JSON for programs that are no monitoring system. Its shape is published as `metricsDocumentSchema` at
  * `@bduf/metrics-exporters/schema`; numbers that JSON lacks are the strings `NaN`, `+Inf` and `-Inf`.
  */
-export class JsonEncoder implements MetricEncoder {
+export class JsonEncoder implements ChunkEncoder {
   /** Name under which a collector exports it. */
   readonly format: MetricFormat = MetricFormat.JSON;
   /** Media type of the format. */
@@ -20,10 +21,18 @@ export class JsonEncoder implements MetricEncoder {
   /**
    * Encodes families; see {@link MetricEncoder.encode}.
    *
-   * @yields Chunks that nobody changes.
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.
    */
-  *encode(families: readonly MetricFamily[], context: EncodeContext): Generator<Uint8Array, void, undefined> {
+  encode(families: readonly MetricFamily[], context: EncodeContext): Iterable<Uint8Array> {
+    return bytesOf(this.encodeChunks(families, context));
+  }
+
+  /**
+   * As {@link encode}, in chunks that can be held without a copy.
+   *
+   * @yields Chunks.
+   */
+  *encodeChunks(families: readonly MetricFamily[], context: EncodeContext): Generator<EncodedChunk, void, undefined> {
     uniqueNames(families);
     const sink = new ByteSink();
     sink.text(`{"timestampMs":${context.nowMs},"metrics":[`);
@@ -32,11 +41,11 @@ export class JsonEncoder implements MetricEncoder {
       yield* encodeFamily(sink, family);
     }
     sink.text(']}');
-    yield sink.take();
+    yield lastingChunk(sink.take());
   }
 }
 
-function* encodeFamily(sink: ByteSink, family: MetricFamily): Generator<Uint8Array, void, undefined> {
+function* encodeFamily(sink: ByteSink, family: MetricFamily): Generator<EncodedChunk, void, undefined> {
   const { name, type, description, unit } = family;
   const head = JSON.stringify({ name, type, description, ...(unit === '' ? {} : { unit }) });
   sink.text(`${head.slice(0, -1)},"series":[`);
@@ -49,7 +58,7 @@ function* encodeFamily(sink: ByteSink, family: MetricFamily): Generator<Uint8Arr
       isFirst = false;
       writer.writeRow(sink, block, row);
       if (sink.length < CHUNK_BYTES) continue;
-      yield sink.take();
+      yield lastingChunk(sink.take());
     }
   }
   sink.text(']}');

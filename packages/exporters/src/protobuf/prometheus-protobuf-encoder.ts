@@ -70,7 +70,11 @@ function writeDescription(sink: ProtoSink, { name, description, type, unit }: Me
   if (unit !== '') sink.string(FamilyField.UNIT, unit);
 }
 
-/** Writes all metrics of a family; yields the sink's content whenever it is large. */
+/**
+ * Writes all metrics of a family.
+ *
+ * @yields What the sink holds whenever it holds much; the rest stays in it.
+ */
 function* metricsOf(sink: ProtoSink, family: MetricFamily): Generator<Uint8Array, void, undefined> {
   const writer = new ProtobufFamilyWriter(family);
   for (const block of family.blocks) {

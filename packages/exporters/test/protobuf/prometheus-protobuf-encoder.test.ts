@@ -135,7 +135,7 @@ describe('PrometheusProtobufEncoder', () => {
     const collector = new MetricsCollector();
     const histogram = collector.histogram({ name: 'wait', description: 'Wait.', buckets: [], native: { schema: 0 } });
     for (const value of [1, 1.5, 2, 3, 100, 0, -5]) histogram.observe(value);
-    const [family] = (await collector.gather()).filter(({ name }) => name === 'wait');
+    const family = (await collector.gather()).find(({ name }) => name === 'wait');
     if (family === undefined) throw new Error('no family');
     const message = messageAt(only(family).metric, 7);
     expect(numberAt(message, 1)).toBe(7);

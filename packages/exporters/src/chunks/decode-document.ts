@@ -1,0 +1,6 @@
+import { Buffer } from 'node:buffer';
+
+/** A document as text. */
+export function decodeDocument(chunks: Iterable<Uint8Array>): string {
+  return Buffer.concat([...chunks]).toString('utf8');
+}
