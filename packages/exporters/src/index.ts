@@ -11,6 +11,8 @@ export { PrometheusTextEncoder, type TextEncoderOptions } from './text/prometheu
 export { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
 export { PrometheusProtobufEncoder } from './protobuf/prometheus-protobuf-encoder.ts';
 export { JsonEncoder } from './json/json-encoder.ts';
+export { InfluxLineEncoder, type InfluxLineOptions, type InfluxPrecision } from './influx/influx-line-encoder.ts';
+export { StatsdEncoder, type StatsdEncoderOptions } from './statsd/statsd-encoder.ts';
 
 // What encoders keep between documents, and chunks that can be sent without a copy.
 export { PageBudget, type PageCacheStatistics } from './pages/page-budget.ts';

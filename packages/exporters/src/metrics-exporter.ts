@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import type {
   Clock,
@@ -9,16 +10,17 @@ import type {
   Registerer,
 } from '@bduf/metrics-core/interfaces';
 import { createBearerCheck, systemClock } from '@bduf/metrics-core/primitives';
-import { decodeDocument } from './chunks/decode-document.ts';
 import { type EndpointMetrics, NO_ENDPOINT_METRICS, RegisteredEndpointMetrics } from './http/endpoint-metrics.ts';
 import { createHealthHandler } from './http/health-endpoint.ts';
 import { type MetricsEndpointParts, createMetricsHandler } from './http/metrics-handler.ts';
 import { createPrometheusHandler } from './http/prometheus-endpoint.ts';
 import type { ReadGuard } from './http/read-guard.ts';
 import { SharedGathering } from './http/shared-gathering.ts';
+import { InfluxLineEncoder } from './influx/influx-line-encoder.ts';
 import { JsonEncoder } from './json/json-encoder.ts';
 import { PageBudget } from './pages/page-budget.ts';
 import { PrometheusProtobufEncoder } from './protobuf/prometheus-protobuf-encoder.ts';
+import { StatsdEncoder } from './statsd/statsd-encoder.ts';
 import { OpenMetricsTextEncoder } from './text/open-metrics-text-encoder.ts';
 import { PrometheusTextEncoder } from './text/prometheus-text-encoder.ts';
 
@@ -65,6 +67,9 @@ export class MetricsExporter {
   readonly #openMetrics: OpenMetricsTextEncoder;
   readonly #protobuf = new PrometheusProtobufEncoder();
   readonly #json = new JsonEncoder();
+  readonly #influx = new InfluxLineEncoder();
+  readonly #statsd = new StatsdEncoder();
+  readonly #dogStatsd = new StatsdEncoder({ flavour: 'dogstatsd' });
 
   /**
    * @param collector - Kept; usually a `MetricsCollector`.
@@ -80,7 +85,11 @@ export class MetricsExporter {
     this.#gathering = new SharedGathering(collector, clock);
     this.#prometheus = new PrometheusTextEncoder({ pages });
     this.#openMetrics = new OpenMetricsTextEncoder({ pages, created: openMetricsCreated });
-    for (const encoder of [this.#prometheus, this.#openMetrics, this.#json]) collector.registerEncoder(encoder);
+    for (const encoder of [this.#prometheus, this.#openMetrics, this.#json, this.#influx]) {
+      collector.registerEncoder(encoder);
+    }
+    // One of its own, since a document changes what the next one says.
+    collector.registerEncoder(new StatsdEncoder());
   }
 
   /** All metrics of this process as Prometheus text 0.0.4. Callback metrics show the value they gave last. O(series). */
@@ -91,6 +100,27 @@ export class MetricsExporter {
   /** All metrics of this process as JSON, a {@link MetricsDocument}. Otherwise as {@link exportPrometheus}. */
   exportJSON(): string {
     return this.#export(this.#json);
+  }
+
+  /**
+   * All metrics of this process as InfluxDB line protocol with nanoseconds; otherwise as {@link exportPrometheus}. For
+   * what it leaves out and replaces see {@link InfluxLineEncoder}.
+   */
+  exportInfluxDB(): string {
+    return this.#export(this.#influx);
+  }
+
+  /**
+   * StatsD datagrams, each at most 1432 bytes unless a single line is longer. Counters say what was added since the last
+   * call of this method, from the start at the first one.
+   */
+  exportStatsD(): string[] {
+    return this.#datagrams(this.#statsd);
+  }
+
+  /** As {@link exportStatsD} with labels as tags, for DogStatsD; what this method said before counts for itself. */
+  exportDogStatsD(): string[] {
+    return this.#datagrams(this.#dogStatsd);
   }
 
   /**
@@ -136,7 +166,16 @@ export class MetricsExporter {
   }
 
   #export(encoder: MetricEncoder): string {
-    return decodeDocument(encoder.encode(this.#collector.gatherSync(), { nowMs: this.#clock.now() }));
+    return Buffer.concat([...this.#encode(encoder)]).toString('utf8');
+  }
+
+  #datagrams(encoder: StatsdEncoder): string[] {
+    // A datagram needs no line feed at its end.
+    return Array.from(this.#encode(encoder), (chunk) => Buffer.from(chunk).toString('utf8').slice(0, -1));
+  }
+
+  #encode(encoder: MetricEncoder): Iterable<Uint8Array> {
+    return encoder.encode(this.#collector.gatherSync(), { nowMs: this.#clock.now() });
   }
 }
 

@@ -1,7 +1,7 @@
 import { type EncodeContext, type MetricFamily, MetricFormat } from '@bduf/metrics-core/interfaces';
 import { ByteSink } from '../bytes/byte-sink.ts';
 import { type ChunkEncoder, type EncodedChunk, bytesOf, lastingChunk } from '../chunks/encoded-chunk.ts';
-import { uniqueNames } from '../text/unique-names.ts';
+import { uniqueNames } from '../families/unique-names.ts';
 import { JsonFamilyWriter } from './json-family-writer.ts';
 
 /** A chunk is handed out when it has grown to this many bytes. */

@@ -10,10 +10,10 @@ export class FragmentColumn {
   #view: DataView = viewOf(this.#bytes);
   #used = 0;
   #starts = new Int32Array(0);
-  /** Length of each fragment; 0 of those not rendered. */
+  /** One more than the length of each fragment; 0 of those not rendered. */
   #lengths = new Int32Array(0);
 
-  /** @param render - Form of a value; never empty. */
+  /** @param render - Form of a value. */
   constructor(render: (value: string) => Uint8Array) {
     this.#render = render;
   }
@@ -35,14 +35,14 @@ export class FragmentColumn {
     this.#growTo(id + 1, this.#used + length);
     this.#bytes.set(fragment, this.#used);
     this.#starts[id] = this.#used;
-    this.#lengths[id] = length;
+    this.#lengths[id] = length + 1;
     this.#used += length;
     if (length > this.longest) this.longest = length;
   }
 
   /** Writes the rendered value of an id. */
   write(target: DataView, at: number, id: number): number {
-    return copyWords(target, at, this.#view, this.#starts[id] as number, this.#lengths[id] as number);
+    return copyWords(target, at, this.#view, this.#starts[id] as number, (this.#lengths[id] as number) - 1);
   }
 
   #growTo(ids: number, bytes: number): void {

@@ -20,15 +20,22 @@ export function labelRenderer(separator: string, form: (name: string, value: str
  */
 export class LabelFragments {
   readonly #columns: readonly FragmentColumn[];
+  readonly #labelCount: number;
+  /** Which label of the family each column holds. */
+  readonly #order: readonly number[];
 
   /**
    * @param family - Its label names are used.
    * @param render - Form of one label.
+   * @param order - Indexes of the labels in the order in which they are written; default that of the family.
    */
-  constructor({ labelNames }: MetricFamily, render: RenderLabel) {
-    this.#columns = labelNames.map(
-      (name, k) => new FragmentColumn((value) => render({ name, value, isFirst: k === 0 })),
-    );
+  constructor({ labelNames }: MetricFamily, render: RenderLabel, order: readonly number[] = [...labelNames.keys()]) {
+    this.#labelCount = labelNames.length;
+    this.#order = order;
+    this.#columns = order.map((k, at) => {
+      const name = labelNames[k] ?? '';
+      return new FragmentColumn((value) => render({ name, value, isFirst: at === 0 }));
+    });
   }
 
   /** Bytes held. */
@@ -49,12 +56,13 @@ export class LabelFragments {
   prepare(labelValues: MetricFamily['labelValues'], block: FamilyBlock, firstRow: number, rowCount: number): void {
     const columns = this.#columns;
     const { labelIds } = block;
-    let at = firstRow * columns.length;
-    for (let row = 0; row < rowCount; row++) {
-      for (let k = 0; k < columns.length; k++, at++) {
-        const column = columns[k] as FragmentColumn;
-        const id = labelIds[at] as number;
-        if (!column.has(id)) column.add(id, labelValues[k]?.[id] ?? '');
+    for (let c = 0; c < columns.length; c++) {
+      const column = columns[c] as FragmentColumn;
+      const k = this.#order[c] as number;
+      const values = labelValues[k] ?? [];
+      for (let row = firstRow; row < firstRow + rowCount; row++) {
+        const id = labelIds[row * this.#labelCount + k] as number;
+        if (!column.has(id)) column.add(id, values[id] ?? '');
       }
     }
   }
@@ -70,8 +78,8 @@ export class LabelFragments {
   write(target: DataView, at: number, labelIds: Int32Array, offset: number): number {
     const columns = this.#columns;
     let end = at;
-    for (let k = 0; k < columns.length; k++) {
-      end = (columns[k] as FragmentColumn).write(target, end, labelIds[offset + k] as number);
+    for (let c = 0; c < columns.length; c++) {
+      end = (columns[c] as FragmentColumn).write(target, end, labelIds[offset + (this.#order[c] as number)] as number);
     }
     return end;
   }

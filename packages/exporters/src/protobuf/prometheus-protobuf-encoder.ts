@@ -1,6 +1,6 @@
 import type { EncodeContext, FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { type ChunkEncoder, type EncodedChunk, bytesOf, lastingChunk } from '../chunks/encoded-chunk.ts';
-import { uniqueNames } from '../text/unique-names.ts';
+import { uniqueNames } from '../families/unique-names.ts';
 import { FamilyField, ProtoType } from './proto-fields.ts';
 import { ProtoSink } from './proto-sink.ts';
 import { ProtobufFamilyWriter } from './protobuf-family-writer.ts';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Exemplar, FamilyBlock, FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { type ByteText, byteText } from '../bytes/byte-text.ts';
 import { LabelFragments } from '../labels/label-fragments.ts';
-import { findExemplar } from '../text/find-exemplar.ts';
+import { findExemplar } from '../families/find-exemplar.ts';
 import { writeNativeHistogram } from './native-histogram-fields.ts';
 import {
   BucketField,

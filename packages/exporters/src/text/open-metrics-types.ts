@@ -1,5 +1,5 @@
 import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
-import { uniqueNames } from './unique-names.ts';
+import { uniqueNames } from '../families/unique-names.ts';
 
 /** Sample names that a type derives from the family name and that no other family may have. */
 const DERIVED: Partial<Record<FamilyType, readonly string[]>> = {

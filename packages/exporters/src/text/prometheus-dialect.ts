@@ -2,7 +2,7 @@ import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { escapeHelp } from './escape-text.ts';
 import type { LineShape, TextDialect } from './family-layout.ts';
 import { histogramLines, summaryLines } from './sample-lines.ts';
-import { uniqueNames } from './unique-names.ts';
+import { uniqueNames } from '../families/unique-names.ts';
 
 /** The format knows five types; what it lacks is a gauge there, whose value means the same. */
 const TYPE_WORDS: Readonly<Record<FamilyType, string>> = {

@@ -9,9 +9,9 @@ import type { RowRange } from '../pages/row-range.ts';
 import type { RowWriter } from '../pages/row-writer.ts';
 import { renderTextLabel } from './escape-text.ts';
 import { MAX_EXEMPLAR_BYTES, exemplarTail } from './exemplar-tail.ts';
-import { findExemplar } from './find-exemplar.ts';
+import { findExemplar } from '../families/find-exemplar.ts';
 import type { FamilyLayout, LineShape } from './family-layout.ts';
-import { type ReadSlots, slotReader } from './slots.ts';
+import { type ReadSlots, slotReader } from '../families/slots.ts';
 import { writeTextNumber } from './text-number.ts';
 
 const LINE_FEED = 10;

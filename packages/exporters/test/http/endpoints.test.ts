@@ -10,6 +10,7 @@ import type {
   MetricEncoder,
   MetricFamily,
 } from '@bduf/metrics-core/interfaces';
+import { ManualClock } from '@bduf/metrics-core/primitives';
 import { MetricsExporter, type MetricsExporterOptions, type MetricsSource } from '@bduf/metrics-exporters';
 import { readDelimited, textAt } from '../protobuf/wire-reader.ts';
 import { familyOf, parseOpenMetricsText, parsePrometheusText } from '@bduf/metrics-testkit';
@@ -85,11 +86,17 @@ describe('MetricsExporter', () => {
   it('registers an encoder for each format', () => {
     const { collector, registered } = source();
     exporterOf(collector);
-    expect(registered.map(({ format }) => format)).toEqual(['prometheus', 'openmetrics', 'json']);
+    expect(registered.map(({ format }) => format)).toEqual(['prometheus', 'openmetrics', 'json', 'influxdb', 'statsd']);
   });
 
-  it('exports Prometheus text and JSON as strings', () => {
-    const exporter = exporterOf();
+  it('exports each text format as a string', () => {
+    const exporter = exporterOf(source().collector, { clock: new ManualClock() });
+    const timestamp = `${new ManualClock().now()}000000`;
+    expect(exporter.exportInfluxDB()).toBe(
+      `requests_total,path=/"ü" counter=3 ${timestamp}\ndepth gauge=1.5 ${timestamp}\n`,
+    );
+    expect(exporter.exportStatsD()).toEqual(['requests_total.____:3|c\ndepth:1.5|g']);
+    expect(exporter.exportDogStatsD()).toEqual(['requests_total:3|c|#path:/"ü"\ndepth:1.5|g']);
     expect(parsePrometheusText(exporter.exportPrometheus()).map(({ name }) => name)).toEqual([
       'requests_total',
       'depth',
