@@ -1,9 +1,10 @@
 import express from 'express';
-import { MetricsCollector } from '@bduf/metrics-core';
+import { ApplicationMetrics, MetricsCollector } from '@bduf/metrics-core';
 import { systemClock } from '@bduf/metrics-core/primitives';
-import { MetricsExporter } from '@bduf/metrics-exporters';
+import { MetricsExporter, OpenMetricsTextEncoder } from '@bduf/metrics-exporters';
 import { createMetricsMiddleware } from '@bduf/metrics-express';
 import { instrumentMcpServer } from '@bduf/metrics-mcp';
+import { exposeMetricsOverMcp, publishMetricUpdates } from '@bduf/metrics-mcp/expose';
 import { openPlanningDatabase } from './database/planning-database.ts';
 import { startExternalStub } from './external/stub/external-stub.ts';
 import { createApiRouter } from './http/api-router.ts';
@@ -48,6 +49,9 @@ const DATABASE_HANDLES = 4;
 const ACQUIRE_TIMEOUT_MS = 2000;
 /** How long requests under way may take when the service ends. */
 const GRACE_MS = 300;
+/** Metrics whose changes are told to MCP clients that want to know. */
+const PUBLISHED_METRICS = [ApplicationMetrics.HTTP_REQUESTS_TOTAL, ApplicationMetrics.MCP_TOOL_EXECUTIONS_TOTAL];
+const PUBLISH_INTERVAL_MS = 5000;
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const LINKS: readonly PageLink[] = [
@@ -101,15 +105,27 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
     },
   });
 
-  // Each MCP server is measured from its first tool on. There is one for each session or, in the modern era, request.
+  const readiness = new Readiness(services.store, clock);
+
+  // There is an MCP server for each session or, in the modern era, for each request. Each is measured, and lets models
+  // ask for the metrics, which counts in none of them.
+  const metricSources = { gatherer: collector, health: readiness, encoder: new OpenMetricsTextEncoder() };
   const mcp = createMcpEndpoint({
-    createServer: () => createPlanningMcpServer(services, (server) => instrumentMcpServer(server, collector)),
+    createServer: () =>
+      createPlanningMcpServer(services, (server) =>
+        exposeMetricsOverMcp(instrumentMcpServer(server, collector), metricSources),
+      ),
     isLocal: LOOPBACK.has(host),
     clock,
     onError,
   });
+  const updates = await publishMetricUpdates(mcp.notifier, {
+    ...metricSources,
+    metrics: PUBLISHED_METRICS,
+    intervalMs: PUBLISH_INTERVAL_MS,
+  });
+  shutdown.add(() => updates.close());
 
-  const readiness = new Readiness(services.store, clock);
   const api = createApiRouter(services);
   const table = (): string => trafficTable(readRouteTraffic(collector));
   let traffic: TrafficGenerator | undefined;

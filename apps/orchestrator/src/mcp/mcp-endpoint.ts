@@ -1,5 +1,11 @@
 import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, isLegacyRequest, type McpHttpHandler, type McpServer } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpHttpHandler,
+  type McpServer,
+  type ServerNotifier,
+} from '@modelcontextprotocol/server';
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import express, { Router } from 'express';
 import { LegacySessions } from './legacy-sessions.ts';
@@ -21,6 +27,8 @@ export interface McpEndpointOptions {
 export interface McpEndpoint {
   /** To be mounted anywhere. */
   readonly router: Router;
+  /** Tells clients of the modern era what has changed, if they want to know. */
+  readonly notifier: ServerNotifier;
   /** Ends all sessions and streams. */
   close(): Promise<void>;
 }
@@ -45,6 +53,7 @@ export function createMcpEndpoint({ createServer, isLocal, clock, onError }: Mcp
   });
   return {
     router,
+    notifier: modern.notify,
     async close() {
       await Promise.all([legacy.close(), modern.close()]);
     },

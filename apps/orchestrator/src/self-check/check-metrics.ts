@@ -3,6 +3,7 @@ import type { ExpositionFamily } from '@bduf/metrics-testkit';
 import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
 import type { Check } from './check.ts';
 import { compareCounts, REQUEST_LABELS, SESSION_LABELS, TOOL_LABELS } from './compare-counts.ts';
+import { METRIC_TOOLS, PLANNING_TOOLS } from './expected-tools.ts';
 import { samplesOf } from './exposition.ts';
 
 /** Checks the metrics of a service whose clients have received all responses. */
@@ -43,11 +44,13 @@ function checkKinds({ requests }: TrafficLedger): Check {
 function checkTools(families: readonly ExpositionFamily[], { tools, sessions }: TrafficLedger): Check {
   const executions = samplesOf(families, ApplicationMetrics.MCP_TOOL_EXECUTIONS_TOTAL);
   const ended = samplesOf(families, `${ApplicationMetrics.MCP_SESSION_DURATION}_count`);
-  const names = new Set(executions.map(({ labels }) => labels['tool']));
+  const succeeded = new Set(executions.flatMap(({ labels }) => (labels['outcome'] === 'ok' ? [labels['tool']] : [])));
   return {
     name: 'MCP: tool calls and sessions measured = made, by tool and outcome',
-    detail: `${totalOf(executions)} calls of ${names.size} tools, ${totalOf(ended)} sessions`,
+    detail: `${totalOf(executions)} calls, ${succeeded.size} tools with success, ${totalOf(ended)} sessions`,
     problems: [
+      ...PLANNING_TOOLS.filter((tool) => !succeeded.has(tool)).map((tool) => `${tool} was never called with success`),
+      ...METRIC_TOOLS.filter((tool) => succeeded.has(tool)).map((tool) => `${tool} was measured`),
       ...compareCounts({ sent: tools.entries(), measured: executions, labelNames: TOOL_LABELS }),
       ...compareCounts({ sent: sessions.entries(), measured: ended, labelNames: SESSION_LABELS }),
     ],

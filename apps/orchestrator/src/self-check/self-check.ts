@@ -9,7 +9,7 @@ import { TrafficGenerator } from '../traffic/traffic-generator.ts';
 import { TrafficLedger } from '../traffic/traffic-ledger.ts';
 
 import type { Check } from './check.ts';
-import { checkMcpServer } from './check-mcp-server.ts';
+import { checkMcpServer, checkMetricsOverMcp } from './check-mcp-server.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { readSettledExposition } from './exposition.ts';
 import { walkThrough } from './walk-through.ts';
@@ -83,7 +83,8 @@ async function walkEachWay(origin: string, ledger: TrafficLedger): Promise<reado
 async function walkOverMcp(origin: string, era: McpEra, ledger: TrafficLedger): Promise<readonly Check[]> {
   const client = await SimulatedMcpClient.connect({ origin, era, ledger, onClosed: () => undefined });
   try {
-    const checks = [...(await walkThrough(new McpWorkflow(client))), await checkMcpServer(client)];
+    const workflow = await walkThrough(new McpWorkflow(client));
+    const checks = [...workflow, await checkMcpServer(client), await checkMetricsOverMcp(client)];
     return named(`MCP, ${era} era`, checks);
   } finally {
     await client.close();

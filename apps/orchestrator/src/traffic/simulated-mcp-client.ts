@@ -65,6 +65,12 @@ export class SimulatedMcpClient {
     return structuredContent;
   }
 
+  /** Calls a tool that offers metrics. Such calls are no traffic of the service and not counted. */
+  async askForMetrics(name: string, args: object): Promise<unknown> {
+    const { content, structuredContent } = await this.#client.callTool({ name, arguments: { ...args } });
+    return structuredContent ?? content;
+  }
+
   /** Calls a tool that the service does not have. */
   async callUnknownTool(name: string): Promise<void> {
     await this.#client.callTool({ name }).then(

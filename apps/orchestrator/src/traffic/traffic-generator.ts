@@ -29,10 +29,10 @@ export interface TrafficOptions {
 
 /** Who uses the service, and how many of them are there: those who have most to do are most. */
 const CAST: readonly (readonly [StoryTeller, number])[] = [
-  [planner, 4],
+  [planner, 6],
   [assistant('legacy'), 1],
   [assistant('modern'), 1],
-  [reader, 4],
+  [reader, 5],
   [newcomer, 1],
   [blunderer, 1],
   [stranger, 1],
