@@ -1,4 +1,5 @@
-import { SERIES_LIMIT, BUCKETS } from './library.mjs';
+import { Writable } from 'node:stream';
+import { BUCKETS, SERIES_LIMIT } from './library.mjs';
 
 /**
  * Our own collector.
@@ -13,7 +14,7 @@ export function createBduf({ core, exporters }) {
     strict: true,
     limits: { seriesPerMetric: SERIES_LIMIT },
   });
-  const encoder = exporters && new exporters.PrometheusTextEncoder();
+  const endpoint = exporters && new exporters.MetricsExporter(collector).createPrometheusEndpoint();
   const definition = (name, labels) => ({ name, description: `Bench metric ${name}.`, labels });
   return {
     counter: (name, labelNames) => collector.counter(definition(name, labelNames)),
@@ -29,14 +30,32 @@ export function createBduf({ core, exporters }) {
       const values = collector.getMetric(name).values();
       return { series: values.length, total: values.reduce((sum, { value }) => sum + value, 0) };
     },
+    // All that the endpoint does, up to the socket.
     async scrape() {
-      const families = await collector.gather();
-      const chunks = [];
-      for (const chunk of encoder.encode(families, { nowMs: Date.now() })) {
-        // As the endpoint does: a chunk is only valid until the next one.
-        chunks.push(Buffer.from(chunk));
-      }
-      return chunks;
+      const response = new SinkResponse();
+      endpoint({ method: 'GET', url: '/metrics', headers: {} }, response);
+      return response.body;
     },
   };
+}
+
+/** A response whose connection takes everything at once and keeps it for inspection. */
+class SinkResponse extends Writable {
+  statusCode = 200;
+  body = new Promise((resolve) => this.once('finish', () => resolve(this.#chunks)));
+  #chunks = [];
+
+  setHeader() {
+    // Nobody reads it.
+  }
+
+  _write(chunk, _encoding, done) {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  _writev(writes, done) {
+    for (const { chunk } of writes) this.#chunks.push(chunk);
+    done();
+  }
 }
