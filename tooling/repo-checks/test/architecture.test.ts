@@ -19,6 +19,7 @@ const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
   core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives'], uses: [] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.', './sources'], uses: [CORE] },
+  integrations: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   mcp: { tag: 'leaf', entryPoints: ['.', './expose'], uses: [CORE] },
   'system-health': { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   testkit: { tag: 'testkit', entryPoints: ['.'], uses: [CORE] },

@@ -1,0 +1,22 @@
+// The one class most users need, and its configuration.
+export {
+  type DeadlineOptions,
+  type IntegrationOptions,
+  MetricsIntegration,
+} from './integration/metrics-integration.ts';
+export type { IntegrationExporter } from './integration/integration-exporter.ts';
+export type { DeliveryConfig, IntegrationConfig } from './integration/integration-config.ts';
+export { parseIntegrationConfig } from './integration/parse-config.ts';
+export type { PushgatewayConfig } from './targets/pushgateway/pushgateway-config.ts';
+export type { HttpAccess } from './http/http-access.ts';
+export type { Fetch } from './http/post-body.ts';
+
+// What became of a push, and how delivery is going.
+export type { DeliveryReport } from './delivery/round.ts';
+export type { DeliveryCounts, DeliveryState } from './delivery/delivery-tally.ts';
+export { DEFAULT_DELIVERY, type DeliveryOptions } from './delivery/delivery-options.ts';
+
+// For targets of your own.
+export type { DeliveryTarget, DropReason, Parcel, Reading } from './delivery/delivery-target.ts';
+export type { Delivered, Postponed, Refused, SendOutcome } from './delivery/send-outcome.ts';
+export { DeltaLedger } from './deltas/delta-ledger.ts';

@@ -1,0 +1,15 @@
+import type { DeliveryTarget } from '../delivery/delivery-target.ts';
+import { createPushgatewayTarget } from '../targets/pushgateway/pushgateway-target.ts';
+import type { TargetParts } from '../targets/target-parts.ts';
+import type { IntegrationConfig } from './integration-config.ts';
+
+/** Name of a target, also of its key in the configuration. */
+export type TargetName = Exclude<keyof IntegrationConfig, 'intervalMs' | 'delivery'>;
+
+/** Makes the targets that are configured. */
+export function createTargets(config: IntegrationConfig, parts: TargetParts): readonly DeliveryTarget[] {
+  const made: { readonly [Name in TargetName]: DeliveryTarget | undefined } = {
+    pushgateway: config.pushgateway && createPushgatewayTarget(config.pushgateway, parts),
+  };
+  return Object.values(made).filter((target) => target !== undefined);
+}

@@ -1,0 +1,15 @@
+import type { DeliveryOptions } from '../delivery/delivery-options.ts';
+import type { PushgatewayConfig } from '../targets/pushgateway/pushgateway-config.ts';
+
+/** Where metrics go: one key for each target, all of them optional. Plain data, so it can stand in a file. */
+export interface IntegrationConfig {
+  /** Pause between periodic pushes, in milliseconds, at least 100. Default 15 000. */
+  readonly intervalMs?: number | undefined;
+  /** How patiently metrics are delivered, for all targets. */
+  readonly delivery?: DeliveryConfig | undefined;
+  /** Prometheus Pushgateway. */
+  readonly pushgateway?: PushgatewayConfig | undefined;
+}
+
+/** {@link DeliveryOptions} that differ from the defaults. */
+export type DeliveryConfig = { readonly [Name in keyof DeliveryOptions]?: DeliveryOptions[Name] | undefined };

@@ -1,0 +1,18 @@
+import type { Gatherer, HttpHandler, MetricEncoder, MetricFormat } from '@bduf/metrics-core/interfaces';
+
+/**
+ * What an integration needs of an exporter; `MetricsExporter` of `@bduf/metrics-exporters` is one. Integrations read
+ * families from it and, where a target takes an exposition format, have its encoders write them.
+ */
+export interface IntegrationExporter {
+  /** Where the metrics are read. */
+  readonly gatherer: Gatherer;
+  /**
+   * The encoder of a format. Throws `METRICS_ERR_FORMAT_MISSING` when there is none.
+   *
+   * @param format - One of those that are text or bytes of a whole read-out.
+   */
+  encoderOf(format: MetricFormat): MetricEncoder;
+  /** A handler that answers scrapes. */
+  createPrometheusEndpoint(): HttpHandler;
+}

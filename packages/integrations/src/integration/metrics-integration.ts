@@ -1,0 +1,200 @@
+import { type Clock, MetricsError, type Registerer } from '@bduf/metrics-core/interfaces';
+import { systemClock } from '@bduf/metrics-core/primitives';
+import { Courier } from '../delivery/courier.ts';
+import { observeDeliveries } from '../delivery/delivery-metrics.ts';
+import { DEFAULT_DELIVERY, type DeliveryOptions } from '../delivery/delivery-options.ts';
+import type { DeliveryState } from '../delivery/delivery-tally.ts';
+import type { DeliveryTarget } from '../delivery/delivery-target.ts';
+import type { DeliveryReport, Round } from '../delivery/round.ts';
+import { withinDeadline } from '../delivery/within-deadline.ts';
+import type { Fetch } from '../http/post-body.ts';
+import { type TargetName, createTargets } from './create-targets.ts';
+import type { IntegrationConfig } from './integration-config.ts';
+import type { IntegrationExporter } from './integration-exporter.ts';
+import { parseIntegrationConfig } from './parse-config.ts';
+import { Periodic } from './periodic.ts';
+
+/** What an integration may be given of the world beside its configuration. */
+export interface IntegrationOptions {
+  /** Takes the self-metrics `metrics_delivery_*`; usually the collector. Default: there are none. */
+  readonly registerer?: Registerer;
+  /** Told once about each kind of trouble, until something arrives again. Default: a process warning. */
+  readonly onError?: (error: Error) => void;
+  /** Time. Default: the clock of the machine. */
+  readonly clock?: Clock;
+  /** Makes HTTP requests. Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Source of jitter, a number from 0 to below 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Further targets, for systems that this package does not know. */
+  readonly targets?: readonly DeliveryTarget[];
+}
+
+/** How long to wait for a delivery. */
+export interface DeadlineOptions {
+  /** Longest wait, in milliseconds from now. What has not arrived by then is tried further. Default 10 000. */
+  readonly deadline?: number;
+}
+
+const DEFAULT_INTERVAL_MS = 15_000;
+const DEFAULT_DEADLINE_MS = 10_000;
+
+/**
+ * Delivers the metrics of one exporter to monitoring systems: once by `pushToX()`, or periodically between `start()` and
+ * `close()`. What was recorded arrives once, also across an outage of the system.
+ *
+ * No method throws or rejects because of a target: what became of a push is in its report, in `state()`, in the
+ * self-metrics and in `onError`. Mistakes in the program do: a configuration that is invalid, a push to a target that is not
+ * configured.
+ */
+export class MetricsIntegration {
+  readonly #exporter: IntegrationExporter;
+  readonly #clock: Clock;
+  readonly #couriers = new Map<string, Courier>();
+  readonly #onError: (error: Error) => void;
+  readonly #stopObserving: () => void;
+  readonly #periodic: Periodic;
+  #lastReading: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param exporter - Kept; usually a `MetricsExporter`.
+   * @param config - Where the metrics go.
+   * @param options - What differs from the defaults.
+   * @throws MetricsError `METRICS_ERR_INTEGRATION_CONFIG_INVALID`, or `METRICS_ERR_FORMAT_MISSING` when the exporter has
+   *   no encoder for a target.
+   */
+  constructor(exporter: IntegrationExporter, config: IntegrationConfig, options: IntegrationOptions = {}) {
+    const parsed = parseIntegrationConfig(config);
+    this.#exporter = exporter;
+    this.#clock = options.clock ?? systemClock;
+    this.#onError = guarded(options.onError ?? ((error) => process.emitWarning(error.message)));
+    const parts = {
+      clock: this.#clock,
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      encoderOf: exporter.encoderOf.bind(exporter),
+    };
+    const delivery = deliveryOptions(parsed);
+    for (const target of [...createTargets(parsed, parts), ...(options.targets ?? [])]) {
+      this.#couriers.set(target.name, new Courier(target, delivery, this.#courierParts(options.random)));
+    }
+    const { registerer } = options;
+    const couriers = [...this.#couriers.values()];
+    this.#stopObserving = registerer === undefined ? () => undefined : observeDeliveries(registerer, couriers);
+    this.#periodic = new Periodic(this.#clock, parsed.intervalMs ?? DEFAULT_INTERVAL_MS, async () => {
+      await this.#read([...this.#couriers.keys()]);
+    });
+  }
+
+  /** Pushes to the Pushgateway, by remote write, or both, whichever is configured. */
+  async pushToPrometheus(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push(['pushgateway'], options);
+  }
+
+  /**
+   * Pushes to one target by name, such as one of `options.targets`.
+   *
+   * @throws MetricsError `METRICS_ERR_INTEGRATION_TARGET_MISSING` when there is none of that name (by rejection).
+   */
+  async pushTo(target: string, options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push([target], options);
+  }
+
+  /** Pushes to all targets from now on, periodically. Does nothing when it does so already. */
+  start(): void {
+    this.#periodic.start();
+  }
+
+  /** Ends periodic pushes. What waits is tried further; `start` begins anew. */
+  stop(): void {
+    this.#periodic.stop();
+  }
+
+  /**
+   * Reads the metrics once more and waits until everything has arrived everywhere, or for the deadline. Pauses after
+   * failures are cut short once, but for those that a target asked for.
+   */
+  async flush(options: DeadlineOptions = {}): Promise<readonly DeliveryReport[]> {
+    const { deadline = DEFAULT_DEADLINE_MS } = options;
+    const couriers = [...this.#couriers.values()];
+    let rounds: readonly Round[] = [];
+    const work = async (): Promise<void> => {
+      for (const courier of couriers) courier.hurry();
+      rounds = await this.#read([...this.#couriers.keys()]);
+      await Promise.all(couriers.map(async (courier) => courier.drained(deadline)));
+    };
+    await withinDeadline(work(), deadline, this.#clock);
+    return rounds.map((round) => round.report());
+  }
+
+  /** Ends for good: stops, flushes, gives up what has not arrived by the deadline, and closes all sockets. */
+  async close(options: DeadlineOptions = {}): Promise<readonly DeliveryReport[]> {
+    this.#periodic.stop();
+    const reports = await this.flush(options);
+    for (const courier of this.#couriers.values()) courier.close();
+    this.#stopObserving();
+    return reports;
+  }
+
+  /** State of the delivery to each target. */
+  state(): readonly DeliveryState[] {
+    return Array.from(this.#couriers.values(), (courier) => courier.state());
+  }
+
+  async #push(
+    names: readonly (TargetName | (string & {}))[],
+    { deadline = DEFAULT_DEADLINE_MS }: DeadlineOptions = {},
+  ): Promise<readonly DeliveryReport[]> {
+    const configured = names.filter((name) => this.#couriers.has(name));
+    if (configured.length === 0) throw missingTarget(names, [...this.#couriers.keys()]);
+    let rounds: readonly Round[] = [];
+    const work = async (): Promise<void> => {
+      rounds = await this.#read(configured);
+      await Promise.all(rounds.map(async ({ settled }) => settled));
+    };
+    await withinDeadline(work(), deadline, this.#clock);
+    return rounds.map((round) => round.report());
+  }
+
+  /** Reads the metrics and hands them over. One read-out after another, since their order is what differences rest on. */
+  async #read(names: readonly string[]): Promise<readonly Round[]> {
+    const reading = this.#lastReading.then(async () => {
+      const families = await this.#exporter.gatherer.gather();
+      const nowMs = this.#clock.now();
+      return names.flatMap((name) => this.#couriers.get(name)?.push(families, nowMs) ?? []);
+    });
+    const guardedReading = reading.catch((error: unknown) => {
+      this.#onError(new Error('The metrics could not be read.', { cause: error }));
+      return [];
+    });
+    this.#lastReading = guardedReading;
+    return guardedReading;
+  }
+
+  #courierParts(random: (() => number) | undefined): ConstructorParameters<typeof Courier>[2] {
+    return { clock: this.#clock, onError: this.#onError, ...(random !== undefined && { random }) };
+  }
+}
+
+function deliveryOptions({ delivery = {} }: IntegrationConfig): DeliveryOptions {
+  const given = Object.entries(delivery).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_DELIVERY, ...Object.fromEntries(given) };
+}
+
+/** A callback of the application that throws must not break the delivery. */
+function guarded(onError: (error: Error) => void): (error: Error) => void {
+  return (error) => {
+    try {
+      onError(error);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+}
+
+function missingTarget(wanted: readonly string[], configured: readonly string[]): MetricsError {
+  return new MetricsError(
+    'METRICS_ERR_INTEGRATION_TARGET_MISSING',
+    `None of the targets ${wanted.join(', ')} is configured; configured are: ${configured.join(', ') || 'none'}. ` +
+      'Give the configuration its key.',
+  );
+}

@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer';
+import { type MetricEncoder, type MetricFamily, MetricFormat } from '@bduf/metrics-core/interfaces';
+import { type FamilySeries, seriesOf } from '@bduf/metrics-core/primitives';
+
+type Lines = (family: MetricFamily, series: FamilySeries) => readonly string[];
+
+/** How a format writes the head of a family and the lines of a series. */
+interface PlainFormat {
+  readonly head?: (family: MetricFamily) => string;
+  readonly lines: Lines;
+}
+
+function encoder(format: MetricFormat, contentType: string, { head, lines }: PlainFormat): MetricEncoder {
+  return {
+    format,
+    contentType,
+    *encode(families) {
+      for (const family of families) {
+        if (head !== undefined) yield Buffer.from(head(family));
+        for (const series of seriesOf(family)) yield Buffer.from(`${lines(family, series).join('\n')}\n`);
+      }
+    },
+  };
+}
+
+const quoted = (text: string): string =>
+  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+
+/** A plain writer of Prometheus text; leaves of the package graph do not use each other, so it stands for the exporters' one. */
+export const plainPrometheus: MetricEncoder = encoder(
+  MetricFormat.PROMETHEUS,
+  'text/plain; version=0.0.4; charset=utf-8',
+  {
+    head: ({ name, type }) => `# TYPE ${name} ${type}\n`,
+    lines: prometheusLines,
+  },
+);
+
+function prometheusLines(family: MetricFamily, series: FamilySeries): readonly string[] {
+  const sample = (suffix: string, value: number, more: Readonly<Record<string, string>> = {}): string => {
+    const labels = Object.entries({ ...series.labels, ...more }).map(([name, text]) => `${name}=${quoted(text)}`);
+    return `${family.name}${suffix}{${labels.join(',')}} ${value}`;
+  };
+  if (family.type !== 'histogram') return [sample('', series.value)];
+  let below = 0;
+  const buckets = [...family.upperBounds, Infinity].map((bound, index) => {
+    below += series.numbers[index] ?? 0;
+    return sample('_bucket', below, { le: bound === Infinity ? '+Inf' : String(bound) });
+  });
+  return [...buckets, sample('_sum', series.sum ?? NaN), sample('_count', below)];
+}

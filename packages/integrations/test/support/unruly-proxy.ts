@@ -1,0 +1,87 @@
+import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
+import { once } from 'node:events';
+
+/** How a server misbehaves; `pass` hands everything to the real one, `slow` does so late. */
+export type Manner = 'pass' | 'slow' | 'refuse' | 'hang' | 'half-close' | '429' | '500' | 'garbage';
+
+const SLOW_MS = 60;
+
+/** What a server that misbehaves sends as its answer. */
+const ANSWERS: Partial<Record<Manner, string>> = {
+  '429': 'HTTP/1.1 429 Too Many Requests\r\nContent-Length: 4\r\nConnection: close\r\n\r\nslow',
+  '500': 'HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops',
+  garbage: '\u0000\u0001HTP/9 what? <html>\r\n\r\n\r\n',
+};
+
+/** A TCP server on loopback that stands before a real one and behaves as it is told. */
+export class UnrulyProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #backendPort: number;
+  manner: Manner = 'pass';
+
+  private constructor(server: Server, backendPort: number) {
+    this.#server = server;
+    this.#backendPort = backendPort;
+  }
+
+  /** Starts one. Call {@link close}. */
+  static async start(backendPort: number): Promise<UnrulyProxy> {
+    const server = createServer({ allowHalfOpen: true });
+    const proxy = new UnrulyProxy(server, backendPort);
+    server.on('connection', (socket) => proxy.#serve(socket));
+    server.listen(0, '127.0.0.1').unref();
+    await once(server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Changes how it behaves; connections from before end, so that none keeps its old manners. */
+  become(manner: Manner): void {
+    this.manner = manner;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
+  }
+
+  #serve(socket: Socket): void {
+    this.#track(socket);
+    const { manner } = this;
+    if (manner === 'pass') this.#connectBackend(socket);
+    else if (manner === 'slow') setTimeout(() => this.#connectBackend(socket), SLOW_MS);
+    else if (manner === 'refuse') socket.resetAndDestroy();
+    // The request is read, but for 'half-close' and its kind nobody looks at it.
+    else socket.once('data', () => misbehave(socket, manner)).resume();
+  }
+
+  #connectBackend(socket: Socket): void {
+    if (socket.destroyed) return;
+    const backend = connect(this.#backendPort, '127.0.0.1');
+    this.#track(backend);
+    backend.on('close', () => socket.destroy());
+    socket.on('close', () => backend.destroy());
+    socket.pipe(backend).pipe(socket);
+  }
+}
+
+function misbehave(socket: Socket, manner: Manner): void {
+  const answer = ANSWERS[manner];
+  if (answer !== undefined) socket.end(answer);
+  // Its half of the connection is closed in the middle of an answer; the other half stays open.
+  else if (manner === 'half-close') socket.end('HTTP/1.1 20');
+}
