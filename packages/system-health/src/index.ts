@@ -14,3 +14,11 @@ export {
   type HealthCheckFinding,
   HealthCheckKind,
 } from './checks/health-check.ts';
+
+// System metrics, also without a monitor.
+export {
+  type SystemArea,
+  SystemMetricsCollection,
+  type SystemMetricsOptions,
+} from './system/system-metrics-collection.ts';
+export type { FileSystemSpace, HostCpuTime, SystemReadings } from './system/readings/system-readings.ts';

@@ -17,7 +17,7 @@ function world(intervalMs = 10_000) {
   const clock = new ManualClock();
   const metrics = new MetricsCollector({ clock, strict: true });
   // A random value of a half is the middle of the jitter: exactly the interval.
-  const monitor = new SystemHealthMonitor(metrics, intervalMs, { clock, random: () => 0.5 });
+  const monitor = new SystemHealthMonitor(metrics, intervalMs, { clock, random: () => 0.5, system: false });
   return { clock, metrics, monitor };
 }
 
@@ -294,7 +294,11 @@ describe('the schedule', () => {
       [0.999999, 11_000],
     ] as const) {
       const clock = new ManualClock();
-      const monitor = new SystemHealthMonitor(new MetricsCollector({ clock }), 10_000, { clock, random: () => random });
+      const monitor = new SystemHealthMonitor(new MetricsCollector({ clock }), 10_000, {
+        clock,
+        random: () => random,
+        system: false,
+      });
       const check = scripted(HEALTHY);
       monitor.registerHealthCheck('x', checkOf(check));
       monitor.startMonitoring();

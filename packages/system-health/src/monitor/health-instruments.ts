@@ -1,6 +1,5 @@
 import {
   type Gauge,
-  GaugeAggregation,
   type Histogram,
   HealthStatus,
   type LabelsOf,
@@ -28,7 +27,7 @@ export interface HealthInstruments {
 }
 
 /**
- * Defines the metrics of health checks. Of several workers the worst counts.
+ * Defines the metrics of health checks.
  *
  * @param availabilities - Share of healthy results of each check that has some.
  */
@@ -36,13 +35,13 @@ export function createHealthInstruments(
   metrics: Registerer,
   availabilities: () => Iterable<readonly [check: string, share: number]>,
 ): HealthInstruments {
-  const worst = { maxSeries: MOST_CHECKS, aggregation: GaugeAggregation.LIVE_MIN };
+  const bounded = { maxSeries: MOST_CHECKS };
   return {
-    status: metrics.gauge({ ...SystemMetricDefinitions.HEALTH_CHECK_STATUS, ...worst }),
-    duration: metrics.histogram({ ...SystemMetricDefinitions.HEALTH_CHECK_DURATION, maxSeries: MOST_CHECKS }),
+    status: metrics.gauge({ ...SystemMetricDefinitions.HEALTH_CHECK_STATUS, ...bounded }),
+    duration: metrics.histogram({ ...SystemMetricDefinitions.HEALTH_CHECK_DURATION, ...bounded }),
     availability: metrics.gauge({
       ...SystemMetricDefinitions.COMPONENT_AVAILABILITY,
-      ...worst,
+      ...bounded,
       collect: ({ set }) => {
         for (const [check, share] of availabilities()) set({ check }, share);
       },

@@ -11,12 +11,15 @@ import { systemClock } from '@bduf/metrics-core/primitives';
 import type { HealthCheck, HealthCheckKind } from '../checks/health-check.ts';
 import type { HealthCheckReport } from '../checks/health-check-report.ts';
 import { validateHealthCheck } from '../checks/validate-health-check.ts';
+import { SystemMetricsCollection, type SystemMetricsOptions } from '../system/system-metrics-collection.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { createHealthInstruments, type HealthInstruments, STATUS_VALUE } from './health-instruments.ts';
 import { MonitoredCheck } from './monitored-check.ts';
 
 /** Options of a {@link SystemHealthMonitor}. */
 export interface SystemHealthMonitorOptions {
+  /** What to collect of the system while monitoring; `false` for nothing. */
+  readonly system?: Omit<SystemMetricsOptions, 'clock'> | false;
   /** Source of time. Default: the machine's. */
   readonly clock?: Clock;
   /** Source of chance for the schedule, from 0 to 1. Default `Math.random`. */
@@ -29,17 +32,20 @@ const FRESH_INTERVALS = 2;
 /**
  * Watches how the process, its container, its machine and its dependencies are.
  *
- * Checks run one call at a time, within their time limit, and on a schedule once monitoring is started. Results become
+ * While it monitors, it collects the system metrics. Checks run one call at a time, within their time limit, and on a schedule then. Results become
  * `health_check_status`, `health_check_duration_seconds` and `component_availability`.
  */
 export class SystemHealthMonitor implements HealthSource {
+  readonly #metrics: Registerer;
   readonly #intervalMs: number;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #systemOptions: Omit<SystemMetricsOptions, 'clock'> | false;
   readonly #instruments: HealthInstruments;
   readonly #checks = new Map<string, MonitoredCheck>();
   /** By name of the check; `undefined` while monitoring is stopped. */
   #schedules: Map<string, CheckSchedule> | undefined;
+  #system: SystemMetricsCollection | undefined;
   #isDraining = false;
 
   /**
@@ -54,7 +60,9 @@ export class SystemHealthMonitor implements HealthSource {
         `The interval of a health monitor is ${intervalMs} ms. Give milliseconds above 0.`,
       );
     }
+    this.#metrics = metrics;
     this.#intervalMs = intervalMs;
+    this.#systemOptions = options.system ?? {};
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#instruments = createHealthInstruments(metrics, () => this.#availabilities());
@@ -91,17 +99,27 @@ export class SystemHealthMonitor implements HealthSource {
     this.#instruments.duration.remove({ check: name });
   }
 
-  /** Runs all checks at once and from then on by schedule. Does nothing when it is under way. */
+  /**
+   * Starts to collect system metrics, and runs all checks at once and from then on by schedule. Does nothing when it is under
+   * way.
+   *
+   * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` when an option of `system` is out of range.
+   */
   startMonitoring(): void {
     if (this.#schedules !== undefined) return;
+    if (this.#systemOptions !== false) {
+      this.#system = new SystemMetricsCollection(this.#metrics, { ...this.#systemOptions, clock: this.#clock });
+    }
     this.#schedules = new Map();
     for (const [name, check] of this.#checks) this.#schedule(name, check);
   }
 
-  /** Ends the schedule. Checks can still be run, and monitoring can be started again. */
+  /** Ends the schedule and forgets the system metrics. Checks can still be run, and monitoring can be started again. */
   stopMonitoring(): void {
     for (const schedule of this.#schedules?.values() ?? []) schedule.stop();
     this.#schedules = undefined;
+    this.#system?.stop();
+    this.#system = undefined;
   }
 
   /** Same as `stopMonitoring()`, for `using monitor = …`. */
