@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const CONTENT_LENGTH = 'content-length';
-const TRANSFER_ENCODING = 'transfer-encoding';
 /** What Node sends by itself for `Expect: 100-continue`. */
 const CONTINUE_BYTES = 'HTTP/1.1 100 Continue\r\n\r\n'.length;
 
@@ -10,19 +8,6 @@ export function declaredLength(header: string | number | readonly string[] | und
   if (header === undefined) return undefined;
   const length = Number(header);
   return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
-}
-
-/** How the body of a request is framed: the length that is declared, 0 without a body, `undefined` when it comes in chunks. */
-export function framedLength({ rawHeaders }: IncomingMessage): number | undefined {
-  // `headers` would be built for this alone where the application does not ask for it.
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    if (name.length === CONTENT_LENGTH.length && name.toLowerCase() === CONTENT_LENGTH) {
-      return declaredLength(rawHeaders[at + 1]);
-    }
-    if (name.length === TRANSFER_ENCODING.length && name.toLowerCase() === TRANSFER_ENCODING) return undefined;
-  }
-  return 0;
 }
 
 /** Size of the head of a request, as clients write it: one blank after each colon. */

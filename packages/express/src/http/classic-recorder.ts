@@ -60,13 +60,13 @@ export class ClassicRecorder implements HttpRecorder {
 
   record(exchange: EndedExchange): void {
     const { method, route, statusCode, ownValues, exemplar } = exchange;
-    const { requests, observers } = this.#children.find([route, method, this.#statusLabel(statusCode), ...ownValues]);
+    const { requests, observers } = this.#children.find(route, method, this.#statusLabel(statusCode), ownValues);
     requests.inc(1, exemplar);
     observers.observe(exchange);
   }
 
   prepare(method: string, route: string): void {
-    this.#children.find([route, method, this.#statusLabel(200)]).requests.inc(0);
+    this.#children.find(route, method, this.#statusLabel(200), []).requests.inc(0);
   }
 
   #statusLabel(code: number): string {

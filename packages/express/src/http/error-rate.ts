@@ -8,11 +8,11 @@ export class ErrorRate {
   readonly #window: ShareWindow;
 
   private constructor(collector: Registerer, clock: Clock) {
-    this.#window = new ShareWindow(clock);
+    this.#window = new ShareWindow(clock.monotonicMs());
     collector.gauge({
       ...ApplicationMetricDefinitions.ERROR_RATE,
       collect: ({ set }) => {
-        const share = this.#window.share();
+        const share = this.#window.share(clock.monotonicMs());
         if (share !== undefined) set(share);
       },
     });
@@ -25,8 +25,13 @@ export class ErrorRate {
     return known;
   }
 
-  /** Adds a request. */
-  add(statusCode: number): void {
-    this.#window.add(statusCode >= 500);
+  /**
+   * Adds a request.
+   *
+   * @param statusCode - How it ended.
+   * @param nowMs - Monotonic time, in milliseconds.
+   */
+  add(statusCode: number, nowMs: number): void {
+    this.#window.add(statusCode >= 500, nowMs);
   }
 }

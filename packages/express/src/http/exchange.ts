@@ -1,19 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import {
-  continueBytes,
-  declaredLength,
-  framedLength,
-  isBodiless,
-  requestHeadBytes,
-  responseHeadBytes,
-} from './body-sizes.ts';
+import { continueBytes, declaredLength, isBodiless, requestHeadBytes, responseHeadBytes } from './body-sizes.ts';
 import { type ConnectionLedger, connectionLedger } from './connection-ledger.ts';
 import { methodLabel } from './method-label.ts';
 import type { OpenExchange } from './open-exchanges.ts';
 import type { Measurement, RequestState } from './request-state.ts';
-import { CLIENT_CLOSED_REQUEST, isComplete, isEventStream, isUpgraded } from './response-outcome.ts';
+import { isComplete, isEventStream, isUpgraded } from './response-outcome.ts';
 
 /** Who measures an exchange. */
 export interface ExchangeOwner {
@@ -82,7 +75,12 @@ export class Exchange implements Measurement, OpenExchange {
 
   /** See {@link OpenExchange.route}. */
   get route(): string | undefined {
-    return this.#owner.routeOf(this, this.statusCode(false));
+    return this.#owner.routeOf(this, this.response.statusCode);
+  }
+
+  /** Whether the response was sent to its end. Says something only after it closed. */
+  get isComplete(): boolean {
+    return isComplete(this.response);
   }
 
   /** Whether it came over TLS. */
@@ -90,35 +88,34 @@ export class Exchange implements Measurement, OpenExchange {
     return (this.#socket as Partial<TLSSocket>).encrypted === true;
   }
 
-  /**
-   * Status under which it counts.
-   *
-   * @param hasEnd - Whether the response is one that ends, so that an incomplete one was given up by the client.
-   */
-  statusCode(hasEnd: boolean): number {
-    return !hasEnd || isComplete(this.response) ? this.response.statusCode : CLIENT_CLOSED_REQUEST;
-  }
-
   /** See {@link Measurement.settle}. */
   settle(): void {
     this.#owner.settle(this);
   }
 
-  /** Bytes of the request's body on the wire; `undefined` when unknown. */
-  requestBytes(): number | undefined {
-    const framed = framedLength(this.request);
+  /**
+   * Bytes of the request's body on the wire; `undefined` when unknown.
+   *
+   * @param framed - What the head says: a length, 0 without a body, `undefined` for chunks.
+   * @param isAnswered - Whether the response was sent to its end.
+   */
+  requestBytes(framed: number | undefined, isAnswered: boolean): number | undefined {
     if (framed === 0) return 0;
     // Either all of it came, or nobody waited for the rest: the answer was complete without it.
-    if (this.request.complete ? framed !== undefined : isComplete(this.response)) return framed;
+    if (this.request.complete ? framed !== undefined : isAnswered) return framed;
     const read = this.#ledger?.readSincePrevious(this.state.number, this.#socket.bytesRead);
     return read === undefined ? undefined : Math.max(0, read - requestHeadBytes(this.request));
   }
 
-  /** Bytes of the response's body on the wire; `undefined` when unknown. */
-  responseBytes(): number | undefined {
+  /**
+   * Bytes of the response's body on the wire; `undefined` when unknown.
+   *
+   * @param isAnswered - Whether the response was sent to its end.
+   */
+  responseBytes(isAnswered: boolean): number | undefined {
     if (!this.response.headersSent || isBodiless(this.response)) return 0;
-    const declared = declaredLength(this.response.getHeader('content-length'));
-    if (declared !== undefined && isComplete(this.response)) return declared;
+    const declared = isAnswered ? declaredLength(this.response.getHeader('content-length')) : undefined;
+    if (declared !== undefined) return declared;
     const head = responseHeadBytes(this.response);
     if (head === undefined || this.#writtenBefore === undefined) return undefined;
     // Once another request began, the count of the connection may hold bytes of its response.

@@ -15,6 +15,7 @@ import { Arrivals } from './arrivals.ts';
 import { ClassicRecorder } from './classic-recorder.ts';
 import { ErrorRate } from './error-rate.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
+import { headFacts } from './head-facts.ts';
 import { HttpNaming, type HttpMetricsOptions } from './http-metrics-options.ts';
 import type { EndedExchange, HttpRecorder } from './http-recorder.ts';
 import { LabelBudget } from '../labels/label-budget.ts';
@@ -25,7 +26,6 @@ import { OwnLabels } from './own-labels.ts';
 import { reportOnce } from '../errors/report-once.ts';
 import { type RequestState, requestState } from './request-state.ts';
 import { CLIENT_CLOSED_REQUEST, isUpgraded } from './response-outcome.ts';
-import { traceExemplar } from './trace-exemplar.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
 /** Component under which errors of requests count. */
@@ -95,7 +95,7 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (!this.#open.delete(exchange)) return;
     const nowMs = this.#clock.monotonicMs();
     try {
-      this.#record(exchange, (nowMs - exchange.startMs) / 1000);
+      this.#record(exchange, nowMs);
     } catch (error) {
       this.#report(error);
     } finally {
@@ -135,28 +135,32 @@ export class HttpInstrumentation implements ExchangeOwner {
     else if (exchange.next === undefined) exchange.response.on('close', settleMeasurements);
   }
 
-  #record(exchange: Exchange, seconds: number): void {
-    const { isStream, request, response } = exchange;
-    const statusCode = exchange.statusCode(!isStream);
+  #record(exchange: Exchange, nowMs: number): void {
+    const { isStream, isComplete, request, response } = exchange;
+    const seconds = (nowMs - exchange.startMs) / 1000;
+    // A stream has no end of its own: it is over when the client goes.
+    const isAborted = !isComplete && !isStream;
+    const statusCode = isAborted ? CLIENT_CLOSED_REQUEST : response.statusCode;
     const route = this.routeOf(exchange, statusCode);
     if (route === undefined) return;
     if (isStream) this.#streamDuration.observe({ route }, seconds);
+    else this.#errorRate.add(statusCode, nowMs);
+    const { framedLength, exemplar } = headFacts(request);
     const ended: EndedExchange = {
       method: exchange.method,
       route,
       statusCode,
       sentStatusCode: response.headersSent ? response.statusCode : undefined,
-      isAborted: statusCode === CLIENT_CLOSED_REQUEST,
+      isAborted,
       isStream,
       isSecure: exchange.isSecure,
       seconds,
-      requestBytes: exchange.requestBytes(),
-      responseBytes: isStream ? undefined : exchange.responseBytes(),
+      requestBytes: exchange.requestBytes(framedLength, isComplete),
+      responseBytes: isStream ? undefined : exchange.responseBytes(isComplete),
       ownValues: this.#ownLabels.valuesOf(request, response),
-      exemplar: this.#options.exemplars === false ? undefined : traceExemplar(request),
+      exemplar: this.#options.exemplars === false ? undefined : exemplar,
     };
     for (const recorder of this.#recorders) recorder.record(ended);
-    if (!isStream) this.#errorRate.add(statusCode);
     if (statusCode >= 500) this.#recordError(exchange.state, statusCode);
   }
 

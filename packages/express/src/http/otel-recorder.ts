@@ -32,25 +32,17 @@ export class OtelRecorder implements HttpRecorder {
   }
 
   record(exchange: EndedExchange): void {
-    this.#children.find(valuesOf(exchange)).observe(exchange);
+    const { method, route, sentStatusCode, isSecure, ownValues } = exchange;
+    // The convention leaves the route out when none matched.
+    const template = route === ReservedLabelValue.UNMATCHED ? '' : route;
+    const status = sentStatusCode === undefined ? '' : String(sentStatusCode);
+    const others = [isSecure ? 'https' : 'http', errorTypeOf(exchange), ...ownValues];
+    this.#children.find(method, template, status, others).observe(exchange);
   }
 
   prepare(): void {
     // The number of requests is the count of a histogram, which exists once there is a request.
   }
-}
-
-function valuesOf(exchange: EndedExchange): readonly string[] {
-  const { method, route, sentStatusCode, isSecure, ownValues } = exchange;
-  return [
-    method,
-    // The convention leaves the route out when none matched.
-    route === ReservedLabelValue.UNMATCHED ? '' : route,
-    sentStatusCode === undefined ? '' : String(sentStatusCode),
-    isSecure ? 'https' : 'http',
-    errorTypeOf(exchange),
-    ...ownValues,
-  ];
 }
 
 function errorTypeOf({ isAborted, statusCode }: EndedExchange): string {

@@ -1,23 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import type { ExemplarLabels } from '@bduf/metrics-core/interfaces';
 
-const TRACEPARENT = 'traceparent';
 /** Version, trace id, parent id and flags of W3C Trace Context; later versions may append more. */
 const PATTERN = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
 const SAMPLED = 1;
 
-/** The trace that a request belongs to, if its caller keeps it. */
-export function traceExemplar({ rawHeaders }: IncomingMessage): ExemplarLabels | undefined {
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length === TRACEPARENT.length && name.toLowerCase() === TRACEPARENT) {
-      return exemplarOf(rawHeaders[at + 1] ?? '');
-    }
-  }
-  return undefined;
-}
-
-function exemplarOf(header: string): ExemplarLabels | undefined {
+/** The trace of a `traceparent` header, if its caller keeps it. */
+export function traceExemplar(header: string): ExemplarLabels | undefined {
   const [, trace, span, flags = '0'] = PATTERN.exec(header) ?? [];
   if (trace === undefined || span === undefined || (Number.parseInt(flags, 16) & SAMPLED) === 0) return undefined;
   return { trace_id: trace, span_id: span };

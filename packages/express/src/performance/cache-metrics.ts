@@ -36,7 +36,7 @@ export class CacheMetrics {
       ...ApplicationMetricDefinitions.CACHE_HIT_RATIO,
       collect: ({ set }) => {
         for (const [cache, window] of this.#hits) {
-          const share = window.share();
+          const share = window.share(clock.monotonicMs());
           if (share !== undefined) set({ cache }, share);
         }
       },
@@ -54,7 +54,8 @@ export class CacheMetrics {
   record(cache: string, operation: CacheOperation, result: CacheResult, times = 1): void {
     const name = this.#caches.admit(cache);
     this.#operations.inc({ cache: name, operation, result }, times);
-    if (result === 'hit' || (result === 'miss' && operation === 'get')) this.#window(name).add(result === 'hit', times);
+    if (result === 'hit' || (result === 'miss' && operation === 'get'))
+      this.#window(name).add(result === 'hit', this.#clock.monotonicMs(), times);
   }
 
   /** Records an operation that failed. */
@@ -69,7 +70,7 @@ export class CacheMetrics {
   }
 
   #window(cache: string): ShareWindow {
-    const known = this.#hits.get(cache) ?? new ShareWindow(this.#clock);
+    const known = this.#hits.get(cache) ?? new ShareWindow(this.#clock.monotonicMs());
     this.#hits.set(cache, known);
     return known;
   }

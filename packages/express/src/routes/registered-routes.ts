@@ -30,7 +30,8 @@ export function registeredRoutes(
   });
 }
 
-function templatesOf(route: RouteShape, { mounts }: LayerPlace): readonly string[] {
+/** All templates of a route at one place; none where a mount's pattern was not kept. */
+export function templatesOf(route: RouteShape, { mounts }: LayerPlace): readonly string[] {
   const bases = mounts.reduce<readonly string[]>(
     (outer, layer) => outer.flatMap((base) => mountTexts(layer).map((text) => joinPatterns(base, text))),
     [''],

@@ -1,4 +1,5 @@
 import { matchedPattern, matchMount } from './layer-pattern.ts';
+import { templatesOf } from './registered-routes.ts';
 import { type LayerPlace, RoutePlaces } from './route-places.ts';
 import { joinPatterns } from './route-template.ts';
 import {
@@ -35,14 +36,16 @@ export class StackRouteFinder {
   findRoute(request: RoutedRequest, entry?: ApplicationShape): string | undefined {
     const { route } = request;
     if (route === undefined || !routeAnswers(route, request.method)) return undefined;
-    const path = routedPath(request);
     const known = this.#knowAll(entry, request.app);
+    const template = known.find((one) => one.placesOf(route).length > 0)?.onlyTemplateOf(route);
+    if (template !== undefined) return template;
+    const path = routedPath(request);
     for (const { mounts, layer } of known.flatMap((one) => one.placesOf(route))) {
       const matched = matchMounts(mounts, path);
       if (matched !== undefined) return joinPatterns(matched.template, patternText(route, layer, matched.rest)) || '/';
     }
-    const template = guessMounts(known, path) ?? ((request.baseUrl ?? '') === '' ? '' : UNKNOWN_MOUNTS);
-    return joinPatterns(template, patternText(route, undefined, path)) || '/';
+    const mounts = guessMounts(known, path) ?? ((request.baseUrl ?? '') === '' ? '' : UNKNOWN_MOUNTS);
+    return joinPatterns(mounts, patternText(route, undefined, path)) || '/';
   }
 
   /** Template of the mount in which the response was made; `undefined` when it was none, or any path. */
@@ -77,6 +80,8 @@ export class StackRouteFinder {
 class KnownApplication {
   readonly #root: ApplicationShape;
   readonly #mounted = new Set<ApplicationShape>();
+  /** Templates of routes that have only one, whatever the path. */
+  readonly #onlyTemplates = new WeakMap<RouteShape, string>();
   /** Routes that no scan found, so that they cause no more scans. */
   readonly #missing = new WeakSet<RouteShape>();
   places: RoutePlaces;
@@ -91,6 +96,17 @@ class KnownApplication {
     if (app === this.#root || this.#mounted.has(app)) return;
     for (let at = app; at.parent !== undefined; at = at.parent) this.#mounted.add(at);
     this.#scan();
+  }
+
+  /** The template of a route that stands in one place only, under one pattern; it needs no look at the path. */
+  onlyTemplateOf(route: RouteShape): string | undefined {
+    const known = this.#onlyTemplates.get(route);
+    if (known !== undefined) return known;
+    const templates = this.placesOf(route).map((place) => templatesOf(route, place));
+    const [[template] = []] = templates;
+    if (template === undefined || templates.flat().length !== 1 || templates.length !== 1) return undefined;
+    this.#onlyTemplates.set(route, template);
+    return template;
   }
 
   /** The places of a route. Scans once more for a route that was added after the last scan. */
