@@ -1,5 +1,6 @@
 import type { EncodeContext, FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { type ChunkEncoder, type EncodedChunk, bytesOf, lastingChunk } from '../chunks/encoded-chunk.ts';
+import { exposedUnit } from '../families/exposed-unit.ts';
 import { uniqueNames } from '../families/unique-names.ts';
 import { FamilyField, ProtoType } from './proto-fields.ts';
 import { ProtoSink } from './proto-sink.ts';
@@ -67,7 +68,8 @@ function writeDescription(sink: ProtoSink, { name, description, type, unit }: Me
   sink.string(FamilyField.NAME, name);
   if (description !== '') sink.string(FamilyField.HELP, description);
   sink.unsigned(FamilyField.TYPE, TYPES[type]);
-  if (unit !== '') sink.string(FamilyField.UNIT, unit);
+  const shownUnit = exposedUnit(name, type, unit);
+  if (shownUnit !== '') sink.string(FamilyField.UNIT, shownUnit);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
+import { exposedUnit } from '../families/exposed-unit.ts';
 import { canonicalNumber } from './canonical-number.ts';
 import { escapeLabelValue } from './escape-text.ts';
 import type { FamilyLayout, LineShape, TextDialect } from './family-layout.ts';
@@ -25,12 +26,12 @@ export function openMetricsDialect(withCreated: boolean): TextDialect {
   };
 }
 
-function headerOf({ unit, description }: MetricFamily, name: string, type: FamilyType): string {
-  const hasUnit = unit !== '' && name.endsWith(`_${unit}`) && type !== 'info' && type !== 'stateset';
+function headerOf(family: MetricFamily, name: string, type: FamilyType): string {
+  const unit = exposedUnit(name, type, family.unit);
   return [
     `# TYPE ${name} ${type}\n`,
-    hasUnit ? `# UNIT ${name} ${unit}\n` : '',
-    description === '' ? '' : `# HELP ${name} ${escapeLabelValue(description)}\n`,
+    unit === '' ? '' : `# UNIT ${name} ${unit}\n`,
+    family.description === '' ? '' : `# HELP ${name} ${escapeLabelValue(family.description)}\n`,
   ].join('');
 }
 

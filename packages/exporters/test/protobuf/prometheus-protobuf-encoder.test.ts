@@ -73,10 +73,15 @@ describe('PrometheusProtobufEncoder', () => {
     expect([numberAt(family, 3), numberAt(messageAt(metric, field), 1)]).toEqual([word, 1]);
   });
 
+  it('leaves out a unit that the name does not end in', () => {
+    const unitOf = (name: string) => textAt(only(familyOf({ name, type: 'counter', unit: 'bytes' })).family, 5);
+    expect(['sent_bytes_total', 'sent_bytes', 'bytes', 'sent_total'].map(unitOf)).toEqual(['bytes', 'bytes', '', '']);
+  });
+
   it('writes a summary', () => {
     const series = [{ quantiles: [1.5, Number.NaN], sum: -4, count: 2 ** 40 + 1 }];
     const { family, metric } = only(
-      familyOf({ name: 's', type: 'summary', unit: 'bytes', quantiles: [0.5, 0.9], series }),
+      familyOf({ name: 'size_bytes', type: 'summary', unit: 'bytes', quantiles: [0.5, 0.9], series }),
     );
     expect([numberAt(family, 3), textAt(family, 5)]).toEqual([2, 'bytes']);
     const summary = messageAt(metric, 4);
