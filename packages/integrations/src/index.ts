@@ -7,6 +7,13 @@ export {
 export type { IntegrationExporter } from './integration/integration-exporter.ts';
 export type { DeliveryConfig, IntegrationConfig } from './integration/integration-config.ts';
 export { parseIntegrationConfig } from './integration/parse-config.ts';
+export type {
+  InfluxdbConfig,
+  InfluxdbConfigBase,
+  InfluxdbV1Config,
+  InfluxdbV2Config,
+} from './targets/influxdb/influxdb-config.ts';
+export type { RemoteWriteConfig } from './targets/remote-write/remote-write-config.ts';
 export type { PushgatewayConfig } from './targets/pushgateway/pushgateway-config.ts';
 export type { HttpAccess } from './http/http-access.ts';
 export type { Fetch } from './http/post-body.ts';

@@ -1,5 +1,7 @@
 import type { DeliveryTarget } from '../delivery/delivery-target.ts';
+import { createInfluxdbTarget } from '../targets/influxdb/influxdb-target.ts';
 import { createPushgatewayTarget } from '../targets/pushgateway/pushgateway-target.ts';
+import { createRemoteWriteTarget } from '../targets/remote-write/remote-write-target.ts';
 import type { TargetParts } from '../targets/target-parts.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 
@@ -10,6 +12,8 @@ export type TargetName = Exclude<keyof IntegrationConfig, 'intervalMs' | 'delive
 export function createTargets(config: IntegrationConfig, parts: TargetParts): readonly DeliveryTarget[] {
   const made: { readonly [Name in TargetName]: DeliveryTarget | undefined } = {
     pushgateway: config.pushgateway && createPushgatewayTarget(config.pushgateway, parts),
+    remoteWrite: config.remoteWrite && createRemoteWriteTarget(config.remoteWrite, parts),
+    influxdb: config.influxdb && createInfluxdbTarget(config.influxdb, parts),
   };
   return Object.values(made).filter((target) => target !== undefined);
 }

@@ -1,5 +1,7 @@
 import type { DeliveryOptions } from '../delivery/delivery-options.ts';
+import type { InfluxdbConfig } from '../targets/influxdb/influxdb-config.ts';
 import type { PushgatewayConfig } from '../targets/pushgateway/pushgateway-config.ts';
+import type { RemoteWriteConfig } from '../targets/remote-write/remote-write-config.ts';
 
 /** Where metrics go: one key for each target, all of them optional. Plain data, so it can stand in a file. */
 export interface IntegrationConfig {
@@ -9,6 +11,10 @@ export interface IntegrationConfig {
   readonly delivery?: DeliveryConfig | undefined;
   /** Prometheus Pushgateway. */
   readonly pushgateway?: PushgatewayConfig | undefined;
+  /** Prometheus remote write. */
+  readonly remoteWrite?: RemoteWriteConfig | undefined;
+  /** InfluxDB. */
+  readonly influxdb?: InfluxdbConfig | undefined;
 }
 
 /** {@link DeliveryOptions} that differ from the defaults. */

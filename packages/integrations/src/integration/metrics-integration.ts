@@ -87,7 +87,12 @@ export class MetricsIntegration {
 
   /** Pushes to the Pushgateway, by remote write, or both, whichever is configured. */
   async pushToPrometheus(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
-    return this.#push(['pushgateway'], options);
+    return this.#push(['pushgateway', 'remoteWrite'], options);
+  }
+
+  /** Pushes to InfluxDB. Otherwise as {@link pushToPrometheus}. */
+  async pushToInfluxDB(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push(['influxdb'], options);
   }
 
   /**

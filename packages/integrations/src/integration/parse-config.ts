@@ -1,6 +1,8 @@
 import { MetricsError } from '@bduf/metrics-core/interfaces';
 import { z } from 'zod';
+import { influxdbSchema } from '../targets/influxdb/influxdb-config.ts';
 import { pushgatewaySchema } from '../targets/pushgateway/pushgateway-config.ts';
+import { remoteWriteSchema } from '../targets/remote-write/remote-write-config.ts';
 import type { DeliveryConfig, IntegrationConfig } from './integration-config.ts';
 
 /** Beyond this a timer fires at once. */
@@ -23,6 +25,8 @@ const configSchema: z.ZodType<IntegrationConfig> = z.strictObject({
   intervalMs: milliseconds.min(100).optional(),
   delivery: deliverySchema.optional(),
   pushgateway: pushgatewaySchema.optional(),
+  remoteWrite: remoteWriteSchema.optional(),
+  influxdb: influxdbSchema.optional(),
 });
 
 /**

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { type MetricEncoder, type MetricFamily, MetricFormat } from '@bduf/metrics-core/interfaces';
 import { type FamilySeries, seriesOf } from '@bduf/metrics-core/primitives';
 
-type Lines = (family: MetricFamily, series: FamilySeries) => readonly string[];
+type Lines = (family: MetricFamily, series: FamilySeries, nowMs: number) => readonly string[];
 
 /** How a format writes the head of a family and the lines of a series. */
 interface PlainFormat {
@@ -14,10 +14,10 @@ function encoder(format: MetricFormat, contentType: string, { head, lines }: Pla
   return {
     format,
     contentType,
-    *encode(families) {
+    *encode(families, { nowMs }) {
       for (const family of families) {
         if (head !== undefined) yield Buffer.from(head(family));
-        for (const series of seriesOf(family)) yield Buffer.from(`${lines(family, series).join('\n')}\n`);
+        for (const series of seriesOf(family)) yield Buffer.from(`${lines(family, series, nowMs).join('\n')}\n`);
       }
     },
   };
@@ -49,3 +49,11 @@ function prometheusLines(family: MetricFamily, series: FamilySeries): readonly s
   });
   return [...buckets, sample('_sum', series.sum ?? NaN), sample('_count', below)];
 }
+
+/** A plain writer of InfluxDB line protocol, for labels and numbers without traps. */
+export const plainInflux: MetricEncoder = encoder(MetricFormat.INFLUXDB, 'text/plain; charset=utf-8', {
+  lines: (family, series, nowMs) => {
+    const tags = Object.entries(series.labels).map(([name, text]) => `,${name}=${text.replaceAll(/([,= ])/g, '\\$1')}`);
+    return [`${family.name}${tags.join('')} value=${series.value} ${nowMs}000000`];
+  },
+});
