@@ -22,3 +22,22 @@ export {
   type SystemMetricsOptions,
 } from './system/system-metrics-collection.ts';
 export type { FileSystemSpace, HostCpuTime, SystemReadings } from './system/readings/system-readings.ts';
+
+// Checks that are ready to use.
+export {
+  httpCheck,
+  type HealthCheckSettings,
+  poolCheck,
+  type PoolUse,
+  tcpCheck,
+} from './ready-made/dependency-checks.ts';
+export {
+  diskSpaceCheck,
+  eventLoopCheck,
+  memoryCheck,
+  type ResourceCheckSettings,
+} from './ready-made/resource-checks.ts';
+
+// Endpoints and the end of the process.
+export { createHealthRouter, type HealthRouterOptions } from './http/health-router.ts';
+export { GracefulShutdown, type GracefulShutdownOptions } from './shutdown/graceful-shutdown.ts';

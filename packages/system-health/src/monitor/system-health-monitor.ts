@@ -8,7 +8,7 @@ import {
   type Registerer,
 } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
-import type { HealthCheck, HealthCheckKind } from '../checks/health-check.ts';
+import { type HealthCheck, HealthCheckKind } from '../checks/health-check.ts';
 import type { HealthCheckReport } from '../checks/health-check-report.ts';
 import { validateHealthCheck } from '../checks/validate-health-check.ts';
 import { SystemMetricsCollection, type SystemMetricsOptions } from '../system/system-metrics-collection.ts';
@@ -162,6 +162,14 @@ export class SystemHealthMonitor implements HealthSource {
         this.#schedules === undefined ? check.recent() : check.recent(FRESH_INTERVALS * this.#intervalOf(check)),
       ),
     );
+  }
+
+  /** The startup checks that have not passed yet; one that did is not asked again. */
+  async probeStartup(): Promise<readonly HealthCheckReport[]> {
+    const pending = Array.from(this.#checks.values()).filter(
+      ({ kind, hasPassed }) => kind === HealthCheckKind.STARTUP && !hasPassed,
+    );
+    return Promise.all(pending.map((check) => check.recent()));
   }
 
   /** From now on the process is not ready, whatever the checks say. The first step of a shutdown. */
