@@ -16,7 +16,7 @@ interface PublishedPackage {
 
 const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
   business: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
-  core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives'], uses: [] },
+  core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives', './processes'], uses: [] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.', './sources'], uses: [CORE] },
   integrations: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },

@@ -13,6 +13,12 @@ export const MetricsErrorCode = {
   CALLBACK_FAILED: 'METRICS_ERR_CALLBACK_FAILED',
   /** `exportMetrics` was asked for a format that no registered encoder renders. */
   FORMAT_MISSING: 'METRICS_ERR_FORMAT_MISSING',
+  /** A function for worker threads or processes was called where it does not belong. */
+  WORKER_MISPLACED: 'METRICS_ERR_WORKER_MISPLACED',
+  /** A worker process did not answer in time; its last known metrics are shown. */
+  WORKER_SILENT: 'METRICS_ERR_WORKER_SILENT',
+  /** A worker thread cannot be watched, so that its exit would go unnoticed. */
+  WORKER_UNWATCHED: 'METRICS_ERR_WORKER_UNWATCHED',
   /** An option or argument is out of range. */
   ARGUMENT_INVALID: 'METRICS_ERR_ARGUMENT_INVALID',
 } as const;

@@ -1,9 +1,14 @@
 import type { NativeHistogramBlock } from '../interfaces/metric-family.ts';
-import type { BucketRange } from '../primitives/bucket-range.ts';
-import type { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
+import type { BucketCounts, BucketVisits } from '../primitives/exponential-buckets.ts';
+
+/** What a row of native columns is made of. */
+export interface NativeCounts extends BucketCounts {
+  /** Width of the zero bucket. */
+  readonly zeroThreshold: number;
+}
 
 /** Reads the native buckets of consecutive rows as compressed sparse rows. */
-export function nativeColumns(sketches: readonly ExponentialBuckets[]): NativeHistogramBlock {
+export function nativeColumns(sketches: readonly NativeCounts[]): NativeHistogramBlock {
   const positive = sparseRows(sketches.map((sketch) => sketch.positive));
   const negative = sparseRows(sketches.map((sketch) => sketch.negative));
   return {
@@ -25,7 +30,7 @@ interface SparseRows {
   readonly counts: Float64Array;
 }
 
-function sparseRows(ranges: readonly BucketRange[]): SparseRows {
+function sparseRows(ranges: readonly BucketVisits[]): SparseRows {
   const start = new Int32Array(ranges.length + 1);
   const indexes: number[] = [];
   const counts: number[] = [];
