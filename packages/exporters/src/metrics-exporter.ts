@@ -1,13 +1,16 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import type {
-  Clock,
-  EncoderRegistry,
-  Gatherer,
-  HealthSource,
-  HttpHandler,
-  MetricEncoder,
-  Registerer,
+import {
+  type Clock,
+  type EncoderRegistry,
+  type Gatherer,
+  type HealthSource,
+  type HttpHandler,
+  type MetricEncoder,
+  MetricFormat,
+  MetricsError,
+  MetricsErrorCode,
+  type Registerer,
 } from '@bduf/metrics-core/interfaces';
 import { createBearerCheck, systemClock } from '@bduf/metrics-core/primitives';
 import { type EndpointMetrics, NO_ENDPOINT_METRICS, RegisteredEndpointMetrics } from './http/endpoint-metrics.ts';
@@ -153,6 +156,28 @@ export class MetricsExporter {
    */
   createMetricsApiEndpoint(options: EndpointOptions = {}): HttpHandler {
     return createMetricsHandler(this.#parts(options), () => this.#json);
+  }
+
+  /** Where the metrics are read, for whoever delivers them. */
+  get gatherer(): Gatherer {
+    return this.#collector;
+  }
+
+  /**
+   * An encoder for whoever delivers documents. Those of StatsD are new with each call, since they remember what they have
+   * said; the others are this exporter's own.
+   *
+   * @throws MetricsError `METRICS_ERR_FORMAT_MISSING` for a format that is none of these.
+   */
+  encoderOf(format: MetricFormat | 'dogstatsd' | (string & {})): MetricEncoder {
+    if (format === MetricFormat.STATSD) return new StatsdEncoder();
+    if (format === 'dogstatsd') return new StatsdEncoder({ flavour: 'dogstatsd' });
+    const own = [this.#prometheus, this.#openMetrics, this.#json, this.#influx].find((each) => each.format === format);
+    if (own !== undefined) return own;
+    throw new MetricsError(
+      MetricsErrorCode.FORMAT_MISSING,
+      `There is no encoder of the format "${format}". Use one of ${Object.values(MetricFormat).join(', ')}, dogstatsd.`,
+    );
   }
 
   #parts(options: EndpointOptions): MetricsEndpointParts {

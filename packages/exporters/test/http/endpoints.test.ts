@@ -89,6 +89,20 @@ describe('MetricsExporter', () => {
     expect(registered.map(({ format }) => format)).toEqual(['prometheus', 'openmetrics', 'json', 'influxdb', 'statsd']);
   });
 
+  it('gives encoders to those who deliver documents, of StatsD one to each', () => {
+    const { collector } = source();
+    const exporter = exporterOf(collector);
+    expect(exporter.gatherer).toBe(collector);
+    const formats = ['prometheus', 'openmetrics', 'json', 'influxdb', 'statsd'];
+    expect(formats.map((format) => exporter.encoderOf(format).format)).toEqual(formats);
+    const added = () =>
+      Buffer.concat([...exporter.encoderOf('dogstatsd').encode(collector.gatherSync(), { nowMs: 0 })]);
+    expect([added().toString(), added().toString()]).toEqual(
+      Array(2).fill('requests_total:3|c|#path:/"ü"\ndepth:1.5|g\n'),
+    );
+    expect(() => exporter.encoderOf('morse')).toThrow('There is no encoder of the format "morse"');
+  });
+
   it('exports each text format as a string', () => {
     const exporter = exporterOf(source().collector, { clock: new ManualClock() });
     const timestamp = `${new ManualClock().now()}000000`;
