@@ -119,6 +119,7 @@ class Aggregation implements ProcessGroup {
       clock,
       timeoutMs,
       onHeard: (worker, isUp) => this.#processHeard(worker, isUp, timeoutMs),
+      onPartial: () => this.#metrics.partial(),
       onExited: (worker, isOk, families) => {
         this.#all.keep({ source: worker, families });
         this.#metrics.exited(worker, 'process', isOk);
@@ -183,7 +184,6 @@ class Aggregation implements ProcessGroup {
     this.#hasProcesses = true;
     this.#metrics.up(worker, isUp);
     if (isUp) return;
-    this.#metrics.partial();
     this.#parts.problems.report(`silent worker ${worker}`, () => {
       const message = `Worker process ${worker} did not answer within ${timeoutMs} ms; its last known metrics are shown.`;
       return new MetricsError(MetricsErrorCode.WORKER_SILENT, message);

@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MetricsCollector } from '@bduf/metrics-core';
 import { aggregateWorkers, reportToPrimary, shareWithMain } from '@bduf/metrics-core/processes';
+import type { ClusterResults } from './fixtures/cluster-main.ts';
 import type { ThreadResults } from './fixtures/thread-main.ts';
 import { Fixtures } from './run-fixture.ts';
 
 const fixtures = new Fixtures();
 /** Longer than the programs take on a busy machine. */
 const RUN_MS = 60_000;
+
+const THREAD_SCENARIOS: readonly (readonly (keyof ThreadResults)[])[] = [
+  ['concurrent', 'crash', 'terminate', 'blocked', 'churn', 'gauges'],
+  ['nested', 'late', 'fill', 'conflict', 'misplaced', 'restarts'],
+];
+const CLUSTER_SCENARIOS: readonly (readonly (keyof ClusterResults)[])[] = [
+  ['sum', 'exits', 'nested', 'late', 'callbacks'],
+  ['kill', 'hung', 'gauges', 'restarts'],
+];
 
 beforeAll(async () => fixtures.compile(), RUN_MS);
 afterAll(() => fixtures.remove());
@@ -15,11 +25,7 @@ describe('worker threads', () => {
   let seen: ThreadResults;
 
   beforeAll(async () => {
-    const names = [
-      ['concurrent', 'crash', 'terminate', 'blocked', 'churn', 'gauges'],
-      ['nested', 'late', 'fill', 'conflict', 'misplaced', 'restarts'],
-    ] as const;
-    const results = await Promise.all(names.map(async (some) => fixtures.run('thread-main', some)));
+    const results = await Promise.all(THREAD_SCENARIOS.map(async (names) => fixtures.run('thread-main', names)));
     // The program prints exactly this.
     seen = Object.assign({}, ...(results as object[])) as ThreadResults;
   }, RUN_MS);
@@ -121,6 +127,86 @@ describe('worker threads', () => {
       errors: ['METRICS_ERR_WORKER_MISPLACED', 'METRICS_ERR_ARGUMENT_INVALID'],
       second: 'METRICS_ERR_ARGUMENT_INVALID',
     });
+  });
+});
+
+describe('cluster workers', () => {
+  let seen: ClusterResults;
+
+  beforeAll(async () => {
+    const results = await Promise.all(CLUSTER_SCENARIOS.map(async (names) => fixtures.run('cluster-main', names)));
+    // The program prints exactly this.
+    seen = Object.assign({}, ...(results as object[])) as ClusterResults;
+  }, RUN_MS);
+
+  it.each(['json', 'advanced'] as const)(
+    'are added up with the primary, over a channel with %s serialization',
+    (kind) => {
+      const { summary, ...rest } = seen.sum[kind];
+      expect(rest).toEqual({
+        counts: { even: 1000 + 100, odd: 100 },
+        observations: 200,
+        native: 200,
+        hasPid: true,
+        constant: [['app', 'test']],
+        names: ['l'],
+        sync: 1000,
+        messages: 3,
+      });
+      const [median, ...totals] = summary;
+      expect(Math.abs((median ?? NaN) - 8)).toBeLessThanOrEqual(8 * 0.0109);
+      expect(totals).toEqual([1700, 200]);
+    },
+  );
+
+  it('keep exactly what was flushed when they are killed in the middle of counting', () => {
+    expect(seen.kill.exact).toBe(1000);
+  });
+
+  it('keep at least what was shown when they are killed, as one consistent state', () => {
+    expect(seen.kill).toMatchObject({ isSome: true, twins: true, up: {}, exits: { 'process,error': 2 } });
+    expect(seen.kill.kept).toBeGreaterThanOrEqual(0);
+  });
+
+  it('that hang delay one read-out by a bounded time and later ones not at all, and are told apart until they answer', () => {
+    expect(seen.hung).toEqual({
+      isBounded: true,
+      isFastAfterwards: true,
+      total: 30,
+      up: [1, 0],
+      age: true,
+      partial: 2,
+      errors: ['METRICS_ERR_WORKER_SILENT'],
+      after: { total: 31, up: [1, 1] },
+    });
+  });
+
+  it('lose nothing when they exit in order or throw', () => {
+    expect(seen.exits).toMatchObject({ total: 1000, exits: { 'process,ok': 1, 'process,error': 1 } });
+  });
+
+  it('bring the counts of their worker threads along, also of crashed ones, and leave them behind', () => {
+    expect(seen.nested).toEqual({
+      living: { a: 100, shared: 100, even: 5 },
+      kept: { a: 100, shared: 100, even: 5 },
+      threads: [1, 1, 0, 0],
+    });
+  });
+
+  it('that report before anybody aggregates send everything again', () => {
+    expect(seen.late).toEqual({ before: 0, after: 10, exited: 10 });
+  });
+
+  it('answer in time though one of their callbacks hangs', () => {
+    expect(seen.callbacks).toEqual({ total: 10, up: [1], isInTime: true });
+  });
+
+  it('fold gauges by their aggregation, with exited workers where it says so', () => {
+    expect(seen.gauges).toEqual({ living: 7, exited: 7 });
+  });
+
+  it('may come and go for ever', () => {
+    expect(seen.restarts).toEqual({ total: 50, rows: 2 });
   });
 });
 

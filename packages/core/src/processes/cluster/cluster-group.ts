@@ -13,6 +13,8 @@ export interface ClusterGroupOptions {
   readonly timeoutMs: number;
   /** A worker is heard of, or has not answered in time. */
   readonly onHeard: (worker: string, isUp: boolean) => void;
+  /** A read-out goes on without the answers of some workers. */
+  readonly onPartial: () => void;
   /** A worker process has exited; `last` are the metrics of its last snapshot. */
   readonly onExited: (worker: string, isOk: boolean, last: SourceReading['families']) => void;
 }
@@ -102,9 +104,9 @@ export class ClusterGroup {
       timer.cancel();
     }
     for (const member of waiting) member.isSilent = true;
-    for (const { worker, isSilent } of members) {
-      if (this.#members.has(worker.id)) this.#options.onHeard(String(worker.id), !isSilent);
-    }
+    const living = members.filter(({ worker }) => this.#members.has(worker.id));
+    for (const { worker, isSilent } of living) this.#options.onHeard(String(worker.id), !isSilent);
+    if (living.some(({ isSilent }) => isSilent)) this.#options.onPartial();
     this.#running = undefined;
   }
 
