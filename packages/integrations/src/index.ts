@@ -15,6 +15,9 @@ export type {
 } from './targets/influxdb/influxdb-config.ts';
 export type { RemoteWriteConfig } from './targets/remote-write/remote-write-config.ts';
 export type { PushgatewayConfig } from './targets/pushgateway/pushgateway-config.ts';
+export type { StatsdConfig } from './targets/statsd/statsd-config.ts';
+export type { CreateDatagramSocket } from './targets/statsd/datagram-wire.ts';
+export type { ConnectStream } from './targets/statsd/stream-wire.ts';
 export type { HttpAccess } from './http/http-access.ts';
 export type { Fetch } from './http/post-body.ts';
 

@@ -2,6 +2,7 @@ import type { DeliveryTarget } from '../delivery/delivery-target.ts';
 import { createInfluxdbTarget } from '../targets/influxdb/influxdb-target.ts';
 import { createPushgatewayTarget } from '../targets/pushgateway/pushgateway-target.ts';
 import { createRemoteWriteTarget } from '../targets/remote-write/remote-write-target.ts';
+import { createStatsdTarget } from '../targets/statsd/statsd-target.ts';
 import type { TargetParts } from '../targets/target-parts.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 
@@ -14,6 +15,7 @@ export function createTargets(config: IntegrationConfig, parts: TargetParts): re
     pushgateway: config.pushgateway && createPushgatewayTarget(config.pushgateway, parts),
     remoteWrite: config.remoteWrite && createRemoteWriteTarget(config.remoteWrite, parts),
     influxdb: config.influxdb && createInfluxdbTarget(config.influxdb, parts),
+    statsd: config.statsd && createStatsdTarget(config.statsd, parts),
   };
   return Object.values(made).filter((target) => target !== undefined);
 }

@@ -2,6 +2,7 @@ import type { DeliveryOptions } from '../delivery/delivery-options.ts';
 import type { InfluxdbConfig } from '../targets/influxdb/influxdb-config.ts';
 import type { PushgatewayConfig } from '../targets/pushgateway/pushgateway-config.ts';
 import type { RemoteWriteConfig } from '../targets/remote-write/remote-write-config.ts';
+import type { StatsdConfig } from '../targets/statsd/statsd-config.ts';
 
 /** Where metrics go: one key for each target, all of them optional. Plain data, so it can stand in a file. */
 export interface IntegrationConfig {
@@ -15,6 +16,8 @@ export interface IntegrationConfig {
   readonly remoteWrite?: RemoteWriteConfig | undefined;
   /** InfluxDB. */
   readonly influxdb?: InfluxdbConfig | undefined;
+  /** StatsD or DogStatsD. */
+  readonly statsd?: StatsdConfig | undefined;
 }
 
 /** {@link DeliveryOptions} that differ from the defaults. */

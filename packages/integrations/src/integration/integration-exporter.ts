@@ -10,9 +10,10 @@ export interface IntegrationExporter {
   /**
    * The encoder of a format. Throws `METRICS_ERR_FORMAT_MISSING` when there is none.
    *
-   * @param format - One of those that are text or bytes of a whole read-out.
+   * @param format - What a target takes. Encoders of StatsD must compare a family only with earlier read-outs of the same
+   *   identity.
    */
-  encoderOf(format: MetricFormat): MetricEncoder;
+  encoderOf(format: MetricFormat | 'dogstatsd'): MetricEncoder;
   /** A handler that answers scrapes. */
   createPrometheusEndpoint(): HttpHandler;
 }

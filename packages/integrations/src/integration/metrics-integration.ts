@@ -1,3 +1,6 @@
+import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import process from 'node:process';
 import { type Clock, MetricsError, type Registerer } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { Courier } from '../delivery/courier.ts';
@@ -8,6 +11,8 @@ import type { DeliveryTarget } from '../delivery/delivery-target.ts';
 import type { DeliveryReport, Round } from '../delivery/round.ts';
 import { withinDeadline } from '../delivery/within-deadline.ts';
 import type { Fetch } from '../http/post-body.ts';
+import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
+import type { ConnectStream } from '../targets/statsd/stream-wire.ts';
 import { type TargetName, createTargets } from './create-targets.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 import type { IntegrationExporter } from './integration-exporter.ts';
@@ -24,6 +29,10 @@ export interface IntegrationOptions {
   readonly clock?: Clock;
   /** Makes HTTP requests. Default: the global `fetch`. */
   readonly fetch?: Fetch;
+  /** Makes sockets for UDP. Default: that of `node:dgram`. */
+  readonly createDatagramSocket?: CreateDatagramSocket;
+  /** Opens TCP and Unix stream sockets. Default: `connect` of `node:net`. */
+  readonly connectStream?: ConnectStream;
   /** Source of jitter, a number from 0 to below 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Further targets, for systems that this package does not know. */
@@ -70,7 +79,9 @@ export class MetricsIntegration {
     this.#onError = guarded(options.onError ?? ((error) => process.emitWarning(error.message)));
     const parts = {
       clock: this.#clock,
-      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      fetch: options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init)),
+      createDatagramSocket: options.createDatagramSocket ?? createSocket,
+      connectStream: options.connectStream ?? connect,
       encoderOf: exporter.encoderOf.bind(exporter),
     };
     const delivery = deliveryOptions(parsed);
@@ -90,9 +101,14 @@ export class MetricsIntegration {
     return this.#push(['pushgateway', 'remoteWrite'], options);
   }
 
-  /** Pushes to InfluxDB. Otherwise as {@link pushToPrometheus}. */
+  /** Pushes to InfluxDB. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
   async pushToInfluxDB(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
     return this.#push(['influxdb'], options);
+  }
+
+  /** Pushes to a StatsD or DogStatsD server. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
+  async pushToStatsD(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push(['statsd'], options);
   }
 
   /**

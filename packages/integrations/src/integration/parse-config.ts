@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { influxdbSchema } from '../targets/influxdb/influxdb-config.ts';
 import { pushgatewaySchema } from '../targets/pushgateway/pushgateway-config.ts';
 import { remoteWriteSchema } from '../targets/remote-write/remote-write-config.ts';
+import { statsdSchema } from '../targets/statsd/statsd-config.ts';
 import type { DeliveryConfig, IntegrationConfig } from './integration-config.ts';
 
 /** Beyond this a timer fires at once. */
@@ -27,6 +28,7 @@ const configSchema: z.ZodType<IntegrationConfig> = z.strictObject({
   pushgateway: pushgatewaySchema.optional(),
   remoteWrite: remoteWriteSchema.optional(),
   influxdb: influxdbSchema.optional(),
+  statsd: statsdSchema.optional(),
 });
 
 /**

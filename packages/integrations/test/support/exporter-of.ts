@@ -2,9 +2,9 @@ import { type ServerResponse, createServer } from 'node:http';
 import type { Gatherer, MetricEncoder } from '@bduf/metrics-core/interfaces';
 import { MetricsError } from '@bduf/metrics-core/interfaces';
 import type { IntegrationExporter } from '@bduf/metrics-integrations';
-import { plainInflux, plainPrometheus } from './plain-encoders.ts';
+import { plainDogStatsd, plainInflux, plainPrometheus, plainStatsd } from './plain-encoders.ts';
 
-const ENCODERS: readonly MetricEncoder[] = [plainPrometheus, plainInflux];
+const ENCODERS: readonly MetricEncoder[] = [plainPrometheus, plainInflux, plainStatsd, plainDogStatsd];
 
 /** What an integration needs of an exporter, for a collector. */
 export function exporterOf(gatherer: Gatherer): IntegrationExporter {

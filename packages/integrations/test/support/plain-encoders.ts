@@ -57,3 +57,34 @@ export const plainInflux: MetricEncoder = encoder(MetricFormat.INFLUXDB, 'text/p
     return [`${family.name}${tags.join('')} value=${series.value} ${nowMs}000000`];
   },
 });
+
+const statsdType = ({ type }: MetricFamily): string => (type === 'counter' ? 'c' : 'g');
+
+/** A plain writer of StatsD for counters and gauges, one datagram of 1432 bytes at most after another. */
+export const plainStatsd: MetricEncoder = datagrams(MetricFormat.STATSD, (family, { labels, value }) => {
+  return `${[family.name, ...Object.values(labels)].join('.')}:${value}|${statsdType(family)}\n`;
+});
+
+/** A plain writer of DogStatsD, likewise. */
+export const plainDogStatsd: MetricEncoder = datagrams('dogstatsd', (family, { labels, value }) => {
+  const tags = Object.entries(labels).map(([name, text]) => `${name}:${text}`);
+  return `${family.name}:${value}|${statsdType(family)}${tags.length > 0 ? `|#${tags.join()}` : ''}\n`;
+});
+
+function datagrams(format: string, line: (family: MetricFamily, series: FamilySeries) => string): MetricEncoder {
+  return {
+    format,
+    contentType: 'text/plain',
+    *encode(families) {
+      let datagram = '';
+      for (const family of families) {
+        for (const series of seriesOf(family)) {
+          const next = line(family, series);
+          if (datagram.length + next.length > 1432) yield Buffer.from(datagram);
+          datagram = datagram.length + next.length > 1432 ? next : datagram + next;
+        }
+      }
+      if (datagram !== '') yield Buffer.from(datagram);
+    },
+  };
+}

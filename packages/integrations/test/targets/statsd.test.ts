@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type Server, type Socket, createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pollUntil, start } from '@bduf/backends';
+import { describeWithBackends } from '@bduf/backends/jest';
+import { MetricsCollector } from '@bduf/metrics-core';
+import { type IntegrationConfig, MetricsIntegration, type StatsdConfig } from '@bduf/metrics-integrations';
+import { exporterOf, freePort } from '../support/exporter-of.ts';
+import { StatsdServer } from '../support/statsd-server.ts';
+
+const FAST = { timeoutMs: 250, baseMs: 10, maxMs: 40, openMs: 20, maxAttempts: 1000 };
+const toClose: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of toClose.splice(0).toReversed()) await close();
+});
+
+function rig(statsd: StatsdConfig, more: IntegrationConfig = {}) {
+  const metrics = new MetricsCollector();
+  const orders = metrics.counter({ name: 'orders_total', description: 'Orders.', labels: ['kind'] });
+  const level = metrics.gauge({ name: 'level', description: 'Level.' });
+  const errors: string[] = [];
+  const integration = new MetricsIntegration(
+    exporterOf(metrics),
+    { statsd, delivery: FAST, ...more },
+    { onError: ({ message }) => errors.push(message) },
+  );
+  toClose.push(async () => void (await integration.close({ deadline: 100 })));
+  return { metrics, orders, level, integration, errors };
+}
+
+/** Waits until a server has seen all, and then long enough to see what would be too much. */
+async function settled(server: StatsdServer, count: number): Promise<unknown> {
+  const isAll = () => (server.values().counters['orders_total.a'] ?? 0) >= count;
+  await pollUntil(isAll, { what: `${count} orders`, deadlineMs: 3000 }).catch(() => undefined);
+  await server.stop();
+  return server.values();
+}
+
+describe.each(['udp', 'tcp'] as const)('StatsD over %s to the server of npm', (protocol) => {
+  it('adds up what was recorded, also across an outage with counting going on', async () => {
+    const server = new StatsdServer(protocol, await freePort());
+    toClose.push(async () => server.remove());
+    await server.start();
+    const { orders, level, integration, errors } = rig({ protocol, port: server.port });
+    orders.inc({ kind: 'a' }, 2);
+    orders.inc({ kind: 'b' }, 1);
+    level.set(7);
+    expect(await integration.pushToStatsD()).toMatchObject([{ status: 'delivered', delivered: 3 }]);
+    await pollUntil(() => server.values().counters['orders_total.a'] === 2, { what: 'the first orders' });
+
+    await server.stop();
+    const bytes: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      orders.inc({ kind: 'a' }, 5);
+      level.set(round);
+      const [report] = await integration.pushToStatsD({ deadline: 60 });
+      expect(report?.status).not.toBe('delivered');
+      bytes.push(integration.state()[0]?.queueBytes ?? NaN);
+    }
+    // Only the newest read-out waits, however long it takes.
+    expect(Math.max(...bytes)).toBeLessThan(2000);
+    expect(errors.length).toBeGreaterThan(0);
+
+    await server.start();
+    orders.inc({ kind: 'a' }, 1);
+    await integration.flush({ deadline: 5000 });
+    expect(await settled(server, 28)).toMatchObject({
+      counters: { 'orders_total.a': 28, 'orders_total.b': 1, 'statsd.bad_lines_seen': 0 },
+      gauges: { level: 4 },
+    });
+  });
+
+  it('sends every count of many series once, over many pushes', async () => {
+    const server = new StatsdServer(protocol, await freePort());
+    toClose.push(async () => server.remove());
+    await server.start();
+    const { orders, integration } = rig({ protocol, port: server.port, prefix: 'shop.' });
+    for (let push = 1; push <= 3; push++) {
+      for (let n = 0; n < 500; n += push) orders.inc({ kind: `k${n}` }, push);
+      expect(await integration.pushToStatsD()).toMatchObject([{ status: 'delivered' }]);
+      // What UDP cannot hold at the receiver is lost on the way; a real interval leaves time to read it.
+      await pollUntil(() => server.values().counters['shop.orders_total.k498'] !== undefined, { what: 'the last' });
+    }
+    const expected: Record<string, number> = {};
+    for (let n = 0; n < 500; n++) {
+      expected[`shop.orders_total.k${n}`] = 1 + (n % 2 === 0 ? 2 : 0) + (n % 3 === 0 ? 3 : 0);
+    }
+    await server.stop();
+    expect(server.values().counters).toMatchObject(expected);
+  });
+});
+
+await describeWithBackends(['collectd'], 'StatsD to collectd', () => {
+  it('means the same to a second server', async () => {
+    const collectd = await start.collectd();
+    const { orders, level, integration } = rig({ port: collectd.port });
+    level.set(1.5);
+    for (let push = 0; push < 3; push++) {
+      orders.inc({ kind: 'a' }, 4);
+      await integration.pushToStatsD();
+    }
+    const values = await pollUntil(
+      async () => {
+        const current = await collectd.values();
+        return current['count-orders_total.a'] === 12 && current;
+      },
+      { what: 'the values' },
+    );
+    expect(values['gauge-level']).toBe(1.5);
+  });
+});
+
+/** A strict agent on a Unix stream socket: four bytes of length, then a payload of whole lines. */
+class StreamAgent {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'agent-'));
+  readonly path = path.join(this.folder, 'dsd.socket');
+  readonly lines: string[] = [];
+  readonly problems: string[] = [];
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+
+  async start(): Promise<void> {
+    this.#server = createServer((socket) => this.#read(socket)).listen(this.path);
+    await once(this.#server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    const closed = this.#server && once(this.#server, 'close');
+    this.#server?.close();
+    this.#server = undefined;
+    await closed;
+  }
+
+  #read(socket: Socket): void {
+    let pending = Buffer.alloc(0);
+    this.#sockets.add(socket);
+    socket.on('data', (chunk) => {
+      pending = Buffer.concat([pending, chunk]);
+      while (pending.length >= 4 && pending.length >= 4 + pending.readUInt32LE(0)) {
+        const length = pending.readUInt32LE(0);
+        const payload = pending.toString('utf8', 4, 4 + length);
+        pending = pending.subarray(4 + length);
+        if (length > 8192) this.problems.push(`a payload of ${length} bytes`);
+        for (const line of payload.replace(/\n$/, '').split('\n')) {
+          if (!/^[\w.]+:-?\d+(\.\d+)?\|[cg](\|#[\w.]+:[^|,\n]*(,[\w.]+:[^|,\n]*)*)?$/.test(line))
+            this.problems.push(line);
+          this.lines.push(line);
+        }
+      }
+    });
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+  }
+}
+
+describe('DogStatsD over a Unix stream socket', () => {
+  it('frames payloads, keeps the connection, and loses nothing across a restart of the agent', async () => {
+    const agent = new StreamAgent();
+    toClose.push(async () => {
+      await agent.stop();
+      rmSync(agent.folder, { recursive: true, force: true });
+    });
+    const { orders, integration } = rig({
+      protocol: 'unix',
+      path: agent.path,
+      tags: { env: 'prod', kind: 'not used' },
+    });
+    orders.inc({ kind: 'a' }, 3);
+    expect((await integration.pushToStatsD({ deadline: 60 }))[0]?.status).not.toBe('delivered');
+    await agent.start();
+    expect(await integration.flush()).toMatchObject([{ status: 'delivered' }]);
+    await pollUntil(() => agent.lines.length > 0, { what: 'the first lines', deadlineMs: 500 }).catch(() => undefined);
+    await agent.stop();
+    for (let round = 0; round < 4; round++) {
+      orders.inc({ kind: 'a' }, 5);
+      await integration.pushToStatsD({ deadline: 60 });
+    }
+    await agent.start();
+    orders.inc({ kind: 'a' }, 1);
+    await integration.flush();
+    const total = () =>
+      agent.lines
+        .filter((line) => line.startsWith('orders_total:') && line.endsWith('|c|#env:prod,kind:a'))
+        .reduce((sum, line) => sum + Number(/:(\d+)\|/.exec(line)?.[1]), 0);
+    await pollUntil(() => total() === 24, { what: 'all orders', deadlineMs: 2000 }).catch(() => undefined);
+    expect(total()).toBe(24);
+    expect(agent.problems).toEqual([]);
+  });
+});
+
+describe('the configuration of StatsD', () => {
+  it.each<[string, StatsdConfig]>([
+    ['a socket without a path', { protocol: 'unix' }],
+    ['a path without a socket', { path: '/tmp/x' }],
+    ['tags that the flavour does not have', { tags: { a: 'b' } }],
+    ['a prefix that would end a name', { prefix: 'a:b' }],
+    ['a port out of range', { port: 70_000 }],
+  ])('refuses %s', (_, statsd) => {
+    expect(() => new MetricsIntegration(exporterOf(new MetricsCollector()), { statsd })).toThrow(/statsd/);
+  });
+});
