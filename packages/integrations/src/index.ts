@@ -21,6 +21,9 @@ export type { ConnectStream } from './targets/statsd/stream-wire.ts';
 export type { HttpAccess } from './http/http-access.ts';
 export type { Fetch } from './http/post-body.ts';
 
+// Metrics for scrapers.
+export type { PrometheusServer, PrometheusServerOptions } from './server/prometheus-server.ts';
+
 // What became of a push, and how delivery is going.
 export type { DeliveryReport } from './delivery/round.ts';
 export type { DeliveryCounts, DeliveryState } from './delivery/delivery-tally.ts';

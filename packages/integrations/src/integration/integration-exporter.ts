@@ -14,6 +14,6 @@ export interface IntegrationExporter {
    *   identity.
    */
   encoderOf(format: MetricFormat | 'dogstatsd'): MetricEncoder;
-  /** A handler that answers scrapes. */
-  createPrometheusEndpoint(): HttpHandler;
+  /** A handler that answers scrapes, of everybody or of those who have a token. */
+  createPrometheusEndpoint(options?: { readonly bearerToken?: string | readonly string[] }): HttpHandler;
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import process from 'node:process';
-import { type Clock, MetricsError, type Registerer } from '@bduf/metrics-core/interfaces';
+import { type Clock, MetricsError, MetricsErrorCode, type Registerer } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { Courier } from '../delivery/courier.ts';
 import { observeDeliveries } from '../delivery/delivery-metrics.ts';
@@ -11,6 +11,7 @@ import type { DeliveryTarget } from '../delivery/delivery-target.ts';
 import type { DeliveryReport, Round } from '../delivery/round.ts';
 import { withinDeadline } from '../delivery/within-deadline.ts';
 import type { Fetch } from '../http/post-body.ts';
+import { type PrometheusServer, type PrometheusServerOptions, servePrometheus } from '../server/prometheus-server.ts';
 import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
 import type { ConnectStream } from '../targets/statsd/stream-wire.ts';
 import { type TargetName, createTargets } from './create-targets.ts';
@@ -63,6 +64,7 @@ export class MetricsIntegration {
   readonly #onError: (error: Error) => void;
   readonly #stopObserving: () => void;
   readonly #periodic: Periodic;
+  readonly #servers: PrometheusServer[] = [];
   #lastReading: Promise<unknown> = Promise.resolve();
 
   /**
@@ -120,6 +122,24 @@ export class MetricsIntegration {
     return this.#push([target], options);
   }
 
+  /**
+   * Serves the metrics for scrapers, on the loopback address unless told otherwise. It ends with `close()`.
+   *
+   * @param port - 0 for any that is free; `ready()` of the result tells which.
+   * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a port that is none.
+   */
+  startPrometheusServer(port: number, options: PrometheusServerOptions = {}): PrometheusServer {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      const message = `The port of the metrics server is ${port}. Give it a whole number from 0 to 65535.`;
+      throw new MetricsError(MetricsErrorCode.ARGUMENT_INVALID, message);
+    }
+    const { bearerToken } = options;
+    const handler = this.#exporter.createPrometheusEndpoint(bearerToken === undefined ? {} : { bearerToken });
+    const server = servePrometheus({ ...options, port, handler, onError: this.#onError });
+    this.#servers.push(server);
+    return server;
+  }
+
   /** Pushes to all targets from now on, periodically. Does nothing when it does so already. */
   start(): void {
     this.#periodic.start();
@@ -147,11 +167,12 @@ export class MetricsIntegration {
     return rounds.map((round) => round.report());
   }
 
-  /** Ends for good: stops, flushes, gives up what has not arrived by the deadline, and closes all sockets. */
+  /** Ends for good: stops, flushes, gives up what has not arrived by the deadline, closes all sockets and servers. */
   async close(options: DeadlineOptions = {}): Promise<readonly DeliveryReport[]> {
     this.#periodic.stop();
     const reports = await this.flush(options);
     for (const courier of this.#couriers.values()) courier.close();
+    await Promise.all(this.#servers.splice(0).map(async (server) => server.close()));
     this.#stopObserving();
     return reports;
   }
