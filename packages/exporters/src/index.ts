@@ -15,7 +15,7 @@ export { InfluxLineEncoder, type InfluxLineOptions, type InfluxPrecision } from 
 export { StatsdEncoder, type StatsdEncoderOptions } from './statsd/statsd-encoder.ts';
 
 // What encoders keep between documents, and chunks that can be sent without a copy.
-export { PageBudget, type PageCacheStatistics } from './pages/page-budget.ts';
+export { PageBudget, type PageCacheStatistics, type PageHolder } from './pages/page-budget.ts';
 export type { ChunkEncoder, EncodedChunk, HeldChunk } from './chunks/encoded-chunk.ts';
 
 // The JSON format as types; its zod schema is at the subpath `schema`.
@@ -23,8 +23,10 @@ export type {
   JsonExemplar,
   JsonHistogramMetric,
   JsonHistogramSeries,
+  JsonMetric,
   JsonNativeHistogram,
   JsonNumber,
+  JsonSeries,
   JsonSummaryMetric,
   JsonSummarySeries,
   JsonValueMetric,

@@ -100,13 +100,13 @@ export class MetricsExporter {
     return this.#export(this.#prometheus);
   }
 
-  /** All metrics of this process as JSON, a {@link MetricsDocument}. Otherwise as {@link exportPrometheus}. */
+  /** All metrics of this process as JSON, a {@link MetricsDocument}. Otherwise as `exportPrometheus`. */
   exportJSON(): string {
     return this.#export(this.#json);
   }
 
   /**
-   * All metrics of this process as InfluxDB line protocol with nanoseconds; otherwise as {@link exportPrometheus}. For
+   * All metrics of this process as InfluxDB line protocol with nanoseconds; otherwise as `exportPrometheus`. For
    * what it leaves out and replaces see {@link InfluxLineEncoder}.
    */
   exportInfluxDB(): string {
@@ -121,7 +121,7 @@ export class MetricsExporter {
     return this.#datagrams(this.#statsd);
   }
 
-  /** As {@link exportStatsD} with labels as tags, for DogStatsD; what this method said before counts for itself. */
+  /** As `exportStatsD` with labels as tags, for DogStatsD; what this method said before counts for itself. */
   exportDogStatsD(): string[] {
     return this.#datagrams(this.#dogStatsd);
   }
@@ -149,7 +149,7 @@ export class MetricsExporter {
   }
 
   /**
-   * A handler that answers with what {@link exportJSON} gives, after asking callback metrics; `?name[]=` and the rest as
+   * A handler that answers with what `exportJSON` gives, after asking callback metrics; `?name[]=` and the rest as
    * for scrapes.
    *
    * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a bearer token that no header can carry.

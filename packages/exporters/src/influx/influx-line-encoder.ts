@@ -45,7 +45,7 @@ export class InfluxLineEncoder implements ChunkEncoder {
   }
 
   /**
-   * As {@link encode}, in chunks that can be held without a copy.
+   * As `encode`, in chunks that can be held without a copy.
    *
    * @yields Chunks of whole lines.
    */

@@ -28,7 +28,7 @@ export class JsonEncoder implements ChunkEncoder {
   }
 
   /**
-   * As {@link encode}, in chunks that can be held without a copy.
+   * As `encode`, in chunks that can be held without a copy.
    *
    * @yields Chunks.
    */

@@ -12,7 +12,7 @@ export interface MetricsDocument {
 }
 
 /** What every metric says. */
-interface JsonMetric {
+export interface JsonMetric {
   /** Name as defined. */
   readonly name: string;
   /** One sentence for people. */
@@ -46,7 +46,7 @@ export interface JsonSummaryMetric extends JsonMetric {
 }
 
 /** What every series says. */
-interface JsonSeries {
+export interface JsonSeries {
   /** All labels, those shared by all series included. */
   readonly labels: Readonly<Record<string, string>>;
   /** Since when it counts, in milliseconds since the epoch. */

@@ -42,7 +42,7 @@ export class PrometheusProtobufEncoder implements ChunkEncoder {
   }
 
   /**
-   * As {@link encode}, in chunks that can be held without a copy.
+   * As `encode`, in chunks that can be held without a copy.
    *
    * @yields Chunks; some are empty.
    */

@@ -32,7 +32,7 @@ export class PrometheusTextEncoder implements ChunkEncoder {
     return bytesOf(this.encodeChunks(families, context));
   }
 
-  /** As {@link encode}, in chunks that can be held without a copy. */
+  /** As `encode`, in chunks that can be held without a copy. */
   encodeChunks(families: readonly MetricFamily[], { nowMs }: EncodeContext): Iterable<EncodedChunk> {
     return this.#encoding.encode(families, nowMs);
   }
