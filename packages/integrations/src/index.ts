@@ -6,6 +6,7 @@ export {
 } from './integration/metrics-integration.ts';
 export type { IntegrationExporter } from './integration/integration-exporter.ts';
 export type { DeliveryConfig, IntegrationConfig } from './integration/integration-config.ts';
+export type { Environment } from './integration/environment.ts';
 export { parseIntegrationConfig } from './integration/parse-config.ts';
 export type {
   InfluxdbConfig,
@@ -15,6 +16,7 @@ export type {
 } from './targets/influxdb/influxdb-config.ts';
 export type { RemoteWriteConfig } from './targets/remote-write/remote-write-config.ts';
 export type { PushgatewayConfig } from './targets/pushgateway/pushgateway-config.ts';
+export type { DatadogConfig } from './targets/datadog/datadog-config.ts';
 export type { StatsdConfig } from './targets/statsd/statsd-config.ts';
 export type { CreateDatagramSocket } from './targets/statsd/datagram-wire.ts';
 export type { ConnectStream } from './targets/statsd/stream-wire.ts';

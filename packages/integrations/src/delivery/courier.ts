@@ -127,7 +127,8 @@ export class Courier {
   }
 
   async #attempt(first: QueuedParcel): Promise<void> {
-    if (this.#clock.monotonicMs() - first.sinceMs > this.#options.maxAgeMs) {
+    const maxAgeMs = Math.min(this.#options.maxAgeMs, this.#target.maxAgeMs ?? Infinity);
+    if (this.#clock.monotonicMs() - first.sinceMs > maxAgeMs) {
       this.#giveOne(first, 'expired');
       return;
     }

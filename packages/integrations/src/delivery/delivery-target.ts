@@ -51,6 +51,8 @@ export interface DeliveryTarget {
    * outage is delivered afterwards, oldest first. `latest`: they carry none, so the new read-out replaces them.
    */
   readonly backlog: 'keep' | 'latest';
+  /** Age at which the system no longer takes a body, in milliseconds. Default: only the age of the options counts. */
+  readonly maxAgeMs?: number;
   /**
    * Writes a read-out as bodies within the limits of the system. Called for each read-out once, in order of time. Bodies
    * are taken one by one.

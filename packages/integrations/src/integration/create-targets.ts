@@ -1,4 +1,6 @@
 import type { DeliveryTarget } from '../delivery/delivery-target.ts';
+import { createDatadogDistributionsTarget } from '../targets/datadog/datadog-distributions-target.ts';
+import { createDatadogTarget } from '../targets/datadog/datadog-series-target.ts';
 import { createInfluxdbTarget } from '../targets/influxdb/influxdb-target.ts';
 import { createPushgatewayTarget } from '../targets/pushgateway/pushgateway-target.ts';
 import { createRemoteWriteTarget } from '../targets/remote-write/remote-write-target.ts';
@@ -6,8 +8,8 @@ import { createStatsdTarget } from '../targets/statsd/statsd-target.ts';
 import type { TargetParts } from '../targets/target-parts.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 
-/** Name of a target, also of its key in the configuration. */
-export type TargetName = Exclude<keyof IntegrationConfig, 'intervalMs' | 'delivery'>;
+/** Name of a target: its key in the configuration, or that of its second half. */
+export type TargetName = Exclude<keyof IntegrationConfig, 'intervalMs' | 'delivery'> | 'datadogDistributions';
 
 /** Makes the targets that are configured. */
 export function createTargets(config: IntegrationConfig, parts: TargetParts): readonly DeliveryTarget[] {
@@ -16,6 +18,11 @@ export function createTargets(config: IntegrationConfig, parts: TargetParts): re
     remoteWrite: config.remoteWrite && createRemoteWriteTarget(config.remoteWrite, parts),
     influxdb: config.influxdb && createInfluxdbTarget(config.influxdb, parts),
     statsd: config.statsd && createStatsdTarget(config.statsd, parts),
+    datadog: config.datadog && createDatadogTarget(config.datadog, parts),
+    datadogDistributions:
+      config.datadog?.histograms === 'distributions'
+        ? createDatadogDistributionsTarget(config.datadog, parts)
+        : undefined,
   };
   return Object.values(made).filter((target) => target !== undefined);
 }

@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../delivery/delivery-options.ts';
+import type { DatadogConfig } from '../targets/datadog/datadog-config.ts';
 import type { InfluxdbConfig } from '../targets/influxdb/influxdb-config.ts';
 import type { PushgatewayConfig } from '../targets/pushgateway/pushgateway-config.ts';
 import type { RemoteWriteConfig } from '../targets/remote-write/remote-write-config.ts';
@@ -18,6 +19,8 @@ export interface IntegrationConfig {
   readonly influxdb?: InfluxdbConfig | undefined;
   /** StatsD or DogStatsD. */
   readonly statsd?: StatsdConfig | undefined;
+  /** Datadog, without an agent. */
+  readonly datadog?: DatadogConfig | undefined;
 }
 
 /** {@link DeliveryOptions} that differ from the defaults. */

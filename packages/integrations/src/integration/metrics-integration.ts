@@ -15,6 +15,7 @@ import { type PrometheusServer, type PrometheusServerOptions, servePrometheus } 
 import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
 import type { ConnectStream } from '../targets/statsd/stream-wire.ts';
 import { type TargetName, createTargets } from './create-targets.ts';
+import type { Environment } from './environment.ts';
 import type { IntegrationConfig } from './integration-config.ts';
 import type { IntegrationExporter } from './integration-exporter.ts';
 import { parseIntegrationConfig } from './parse-config.ts';
@@ -28,6 +29,8 @@ export interface IntegrationOptions {
   readonly onError?: (error: Error) => void;
   /** Time. Default: the clock of the machine. */
   readonly clock?: Clock;
+  /** Environment variables, for fields that the configuration leaves out. Default: `process.env`. */
+  readonly env?: Environment;
   /** Makes HTTP requests. Default: the global `fetch`. */
   readonly fetch?: Fetch;
   /** Makes sockets for UDP. Default: that of `node:dgram`. */
@@ -75,7 +78,7 @@ export class MetricsIntegration {
    *   no encoder for a target.
    */
   constructor(exporter: IntegrationExporter, config: IntegrationConfig, options: IntegrationOptions = {}) {
-    const parsed = parseIntegrationConfig(config);
+    const parsed = parseIntegrationConfig(config, options.env ?? process.env);
     this.#exporter = exporter;
     this.#clock = options.clock ?? systemClock;
     this.#onError = guarded(options.onError ?? ((error) => process.emitWarning(error.message)));
@@ -111,6 +114,11 @@ export class MetricsIntegration {
   /** Pushes to a StatsD or DogStatsD server. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
   async pushToStatsD(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
     return this.#push(['statsd'], options);
+  }
+
+  /** Pushes to Datadog. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
+  async pushToDatadog(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push(['datadog', 'datadogDistributions'], options);
   }
 
   /**
