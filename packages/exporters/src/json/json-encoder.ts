@@ -19,7 +19,7 @@ export class JsonEncoder implements ChunkEncoder {
   readonly contentType: string = 'application/json; charset=utf-8';
 
   /**
-   * Encodes families; see {@link MetricEncoder.encode}.
+   * Encodes families; see `MetricEncoder.encode`.
    *
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.
    */

@@ -32,7 +32,7 @@ export class PrometheusProtobufEncoder implements ChunkEncoder {
     'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
   /**
-   * Encodes families; see {@link MetricEncoder.encode}. Some chunks are empty: a message begins with its length, so a
+   * Encodes families; see `MetricEncoder.encode`. Some chunks are empty: a message begins with its length, so a
    * large family is rendered before its first byte is known, and the empty chunks let the caller pause meanwhile.
    *
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.

@@ -47,7 +47,7 @@ export class StatsdEncoder implements MetricEncoder {
   }
 
   /**
-   * Encodes families; see {@link MetricEncoder.encode}. What was encoded of a document that is left unread counts as
+   * Encodes families; see `MetricEncoder.encode`. What was encoded of a document that is left unread counts as
    * sent.
    *
    * @yields Datagrams, each with a line feed at its end.

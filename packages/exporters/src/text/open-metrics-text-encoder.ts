@@ -34,7 +34,7 @@ export class OpenMetricsTextEncoder implements ChunkEncoder {
   }
 
   /**
-   * Encodes families; see {@link MetricEncoder.encode}.
+   * Encodes families; see `MetricEncoder.encode`.
    *
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.
    */

@@ -24,7 +24,7 @@ export class PrometheusTextEncoder implements ChunkEncoder {
   }
 
   /**
-   * Encodes families; see {@link MetricEncoder.encode}.
+   * Encodes families; see `MetricEncoder.encode`.
    *
    * @throws MetricsError `METRICS_ERR_EXPOSITION_DUPLICATE` when two families have the same name.
    */
