@@ -10,7 +10,7 @@ export function readDelimited(bytes: Uint8Array): readonly WireMessage[] {
 }
 
 /** Reads the fields of a message: numbers of varints and doubles, bytes of everything else. */
-export function readMessage(bytes: Uint8Array): WireMessage {
+function readMessage(bytes: Uint8Array): WireMessage {
   const fields = new Map<number, (number | Uint8Array)[]>();
   const cursor = { at: 0 };
   while (cursor.at < bytes.length) {

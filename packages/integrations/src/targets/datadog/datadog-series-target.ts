@@ -49,7 +49,11 @@ export function createDatadogTarget(config: DatadogConfig, parts: TargetParts): 
   };
 }
 
-/** One item for each series, so that it is delivered or given back as a whole. */
+/**
+ * One item for each series, so that it is delivered or given back as a whole.
+ *
+ * @yields Items of series that have something to say.
+ */
 function* itemsOf(
   families: readonly MetricFamily[],
   scribe: SeriesScribe,

@@ -47,7 +47,7 @@ function percentOf(space: FileSystemSpace): number {
 }
 
 /** Space of one file system. One that does not answer is absent, and is not asked again until it does. */
-export class DiskSpace {
+class DiskSpace {
   readonly #path: string;
   readonly #readings: SystemReadings;
   readonly #clock: Clock;
