@@ -9,6 +9,9 @@ import { V1_WORLDS, createV1Client, createV1Server } from './support/v1-worlds.t
 import { V2_WORLDS } from './support/v2-worlds.ts';
 import { type OpenWorld, type World, until } from './support/world.ts';
 
+/** Starting a process takes long where many do so at once. */
+const SLOW_MACHINE_MS = 60_000;
+
 /** Calls tools so that each outcome occurs once, then ends the connection. */
 async function runAllOutcomes({ client, ...world }: OpenWorld, abortedAs: string): Promise<Readings> {
   expect(await client.listTools()).toContain('fine');
@@ -45,7 +48,7 @@ describe.each([...V1_WORLDS, ...V2_WORLDS])('$title', (world: World) => {
   let readings: Readings;
   beforeAll(async () => {
     readings = await runAllOutcomes(await world.open(), world.abortedAs);
-  });
+  }, SLOW_MACHINE_MS);
 
   it('tells all outcomes of tools apart and counts each call once', () => {
     expect(readingsFrom(readings, 'mcp_tool_executions_total', 'mcp_tool_errors_total')).toEqual({

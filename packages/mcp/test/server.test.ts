@@ -113,7 +113,7 @@ describe.each([V1, V2])('an instrumented server of $title', (sdk) => {
       const readings = readingsOf(metrics);
       expect(readingsFrom(readings, EXECUTIONS)).toEqual({ [`${EXECUTIONS}{tool=_OTHER,outcome=error}`]: 10_000 });
       expect(readingsFrom(readings, ERRORS)).toEqual({ [`${ERRORS}{tool=_OTHER,error_type=unknown_tool}`]: 10_000 });
-    });
+    }, 60_000);
 
     it('gives hostile methods one series each for requests and notifications', async () => {
       const metrics = new MetricsCollector();

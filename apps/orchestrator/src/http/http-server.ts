@@ -15,6 +15,8 @@ export interface ListenOptions {
 /** How long an idle connection is kept, in milliseconds: longer than any client pauses between two requests. */
 const KEEP_ALIVE_MS = 65_000;
 
+const SWEEP_MS = 20;
+
 /** An HTTP server that listens. */
 export class HttpServer {
   readonly #server: Server;
@@ -52,9 +54,11 @@ export class HttpServer {
   async stop(graceMs: number): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.#server.closeIdleConnections();
+    // A connection that is kept alive becomes idle when its response has ended, which nobody is told of.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS);
     const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }

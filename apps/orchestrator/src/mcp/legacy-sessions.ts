@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { Clock, ClockTimer } from '@bduf/metrics-core/interfaces';
+import { refusal } from './refusal.ts';
 
 /** Most sessions at once. */
 const MOST_SESSIONS = 100;
@@ -89,8 +90,4 @@ export class LegacySessions {
       this.#sweep = this.#scheduleSweep();
     });
   }
-}
-
-function refusal(status: number, message: string): Response {
-  return Response.json({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null }, { status });
 }

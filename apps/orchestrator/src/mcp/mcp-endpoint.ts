@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import express, { Router } from 'express';
 import { LegacySessions } from './legacy-sessions.ts';
+import { refusal } from './refusal.ts';
 import { streamingResponse } from './streaming-response.ts';
 
 /** Options of {@link createMcpEndpoint}. */
@@ -37,7 +38,9 @@ export interface McpEndpoint {
 export function createMcpEndpoint({ createServer, isLocal, clock, onError }: McpEndpointOptions): McpEndpoint {
   const legacy = new LegacySessions(createServer, clock);
   const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: onError });
+  let isClosed = false;
   const bothEras: McpHttpHandler['fetch'] = async (request, options) => {
+    if (isClosed) return refusal(503, 'The service is ending.');
     if (await isLegacyRequest(request, options?.parsedBody)) return legacy.handle(request, options?.parsedBody);
     return modern.fetch(request, options);
   };
@@ -55,6 +58,7 @@ export function createMcpEndpoint({ createServer, isLocal, clock, onError }: Mcp
     router,
     notifier: modern.notify,
     async close() {
+      isClosed = true;
       await Promise.all([legacy.close(), modern.close()]);
     },
   };

@@ -81,8 +81,9 @@ async function walkEachWay(origin: string, ledger: TrafficLedger): Promise<reado
 }
 
 async function walkOverMcp(origin: string, era: McpEra, ledger: TrafficLedger): Promise<readonly Check[]> {
-  const client = await SimulatedMcpClient.connect({ origin, era, ledger, onClosed: () => undefined });
+  const client = new SimulatedMcpClient({ origin, era, ledger, onClosed: () => undefined });
   try {
+    await client.connect();
     const workflow = await walkThrough(new McpWorkflow(client));
     const checks = [...workflow, await checkMcpServer(client), await checkMetricsOverMcp(client)];
     return named(`MCP, ${era} era`, checks);

@@ -34,7 +34,7 @@ export class SimulatedMcpClient {
   readonly #onClosed: (client: SimulatedMcpClient) => void;
   readonly #pending = new Set<Promise<unknown>>();
 
-  private constructor({ origin, era, ledger, onClosed }: SimulatedMcpClientOptions) {
+  constructor({ origin, era, ledger, onClosed }: SimulatedMcpClientOptions) {
     this.#era = era;
     this.#onClosed = onClosed;
     this.#ledger = ledger;
@@ -45,11 +45,9 @@ export class SimulatedMcpClient {
     });
   }
 
-  /** Connects a client to a service. */
-  static async connect(options: SimulatedMcpClientOptions): Promise<SimulatedMcpClient> {
-    const client = new SimulatedMcpClient(options);
-    await client.#client.connect(client.#transport);
-    return client;
+  /** Connects the client. Nothing else may be asked of it before. */
+  connect(): Promise<void> {
+    return this.#client.connect(this.#transport);
   }
 
   /**
@@ -112,6 +110,8 @@ export class SimulatedMcpClient {
 
   /** Closes the connection without a word, whatever is under way. */
   drop(): void {
+    // A client that is still finding out which era its server speaks does not know its transport yet.
+    this.#transport.close().catch(() => undefined);
     this.#client.close().catch(() => undefined);
   }
 

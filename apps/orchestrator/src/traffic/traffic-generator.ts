@@ -103,10 +103,12 @@ export class TrafficGenerator {
 
   async #connectMcp(era: McpEra): Promise<SimulatedMcpClient> {
     const { origin } = this.#options;
-    const onClosed = (client: SimulatedMcpClient): void => void this.#mcpClients.delete(client);
-    const connected = await SimulatedMcpClient.connect({ origin, era, ledger: this.ledger, onClosed });
-    this.#mcpClients.add(connected);
-    return connected;
+    const onClosed = (closed: SimulatedMcpClient): void => void this.#mcpClients.delete(closed);
+    const client = new SimulatedMcpClient({ origin, era, ledger: this.ledger, onClosed });
+    // Before it is connected, since the end of everything may come first.
+    this.#mcpClients.add(client);
+    await client.connect();
+    return client;
   }
 
   #scheduleNext(): void {

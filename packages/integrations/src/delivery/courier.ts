@@ -202,8 +202,10 @@ export class Courier {
 
   #trouble(round: Round, note: string): void {
     round.trouble(note);
-    if (note === this.#lastTrouble) return;
-    this.#lastTrouble = note;
+    // The first words say what kind it is, such as `answered 400`; the rest may be a server's text of that moment.
+    const kind = note.split(' ', 2).join(' ');
+    if (kind === this.#lastTrouble) return;
+    this.#lastTrouble = kind;
     this.#onError(new Error(`Metrics for ${this.#target.name}: ${note}`));
   }
 }

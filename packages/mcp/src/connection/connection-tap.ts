@@ -154,7 +154,9 @@ export class ConnectionTap {
 
   #toolOf(name: string): ToolMetrics {
     const { tools } = this.#instrumentation;
-    if (this.#hooks !== undefined && !tools.has(name) && this.#hooks.isRegistered(name)) tools.learn(name);
+    const known = tools.find(name);
+    if (known !== undefined) return known;
+    if (this.#hooks?.isRegistered(name) === true) tools.learn(name);
     return tools.of(name);
   }
 

@@ -66,6 +66,11 @@ export class ToolTable {
     this.#tools.set(name, new ToolMetrics(name, this.#resultChars));
   }
 
+  /** The metrics of a tool that is labelled by name. */
+  find(name: string): ToolMetrics | undefined {
+    return this.#tools.get(name);
+  }
+
   /** The metrics of a tool, or of all that are not labelled by name. */
   of(name: string): ToolMetrics {
     return this.#tools.get(name) ?? this.#other;

@@ -47,11 +47,11 @@ export function answerOf(result: unknown): ToolAnswer {
   return { isError: isError === true, text: (content ?? []).map(({ text }) => text ?? '').join('') };
 }
 
-/** Waits until something holds; fails after five seconds. */
+/** Waits until something holds; fails after 20 seconds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 20_000;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`still not so after 5 s: ${holds.toString()}`);
+    if (performance.now() > deadline) throw new Error(`still not so after 20 s: ${holds.toString()}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

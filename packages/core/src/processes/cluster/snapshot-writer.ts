@@ -11,9 +11,11 @@ const SPARSE_SHARE = 0.25;
 interface SentFamily {
   readonly number: number;
   readonly epoch: number;
-  input: SourceFamily;
+  readonly input: SourceFamily;
   /** Texts of each label that were sent. */
-  texts: readonly number[];
+  readonly texts: readonly number[];
+  /** For each label the ids that were sent without a text. */
+  readonly holes: readonly (readonly number[])[];
 }
 
 /** Turns the read-outs of a process into messages, each of which says only what is new since the one before. */
@@ -47,8 +49,13 @@ export class SnapshotWriter {
       const isContinued = before?.epoch === input.family.epoch;
       const number = isContinued ? before.number : this.#count++;
       const packet = this.#packFamily(number, input, isContinued ? before : undefined);
-      const texts = input.family.labelValues.map(({ length }) => length);
-      this.#sent.set(input.family.identity, { number, epoch: input.family.epoch, input, texts });
+      this.#sent.set(input.family.identity, {
+        number,
+        epoch: input.family.epoch,
+        input,
+        texts: input.family.labelValues.map(({ length }) => length),
+        holes: input.family.labelValues.map(holesOf),
+      });
       present.push(number);
       if (packet !== undefined) families.push(packet);
     }
@@ -60,11 +67,17 @@ export class SnapshotWriter {
   #packFamily(number: number, input: SourceFamily, before: SentFamily | undefined): FamilyPacket | undefined {
     const { labelValues, blocks: readBlocks } = input.family;
     const texts = labelValues.map((values, label) => values.slice(before?.texts[label] ?? 0));
+    const filled = (before?.holes ?? []).flatMap((ids, label) =>
+      ids.flatMap((id) => {
+        const text = labelValues[label]?.[id] ?? '';
+        return text === '' ? [] : [[label, id, text] as const];
+      }),
+    );
     const blocks = readBlocks.map((block, at) => this.#packBlock(block, at, input, before?.input));
     const isNew = before === undefined;
-    const isChanged = isNew || texts.some(({ length }) => length > 0) || blocks.some(hasNews);
+    const isChanged = isNew || filled.length > 0 || texts.some(({ length }) => length > 0) || blocks.some(hasNews);
     if (!isChanged) return undefined;
-    return { number, ...(isNew && { head: headOf(input) }), texts, blocks };
+    return { number, ...(isNew && { head: headOf(input) }), texts, ...(filled.length > 0 && { filled }), blocks };
   }
 
   #packBlock(block: FamilyBlock, at: number, input: SourceFamily, before: SourceFamily | undefined): BlockPacket {
@@ -116,6 +129,14 @@ export class SnapshotWriter {
     };
   }
 }
+
+/** Ids without a text: either a series has the empty text, or none uses the id at present. */
+function holesOf(texts: readonly string[]): readonly number[] {
+  if (!texts.includes('')) return NONE;
+  return Array.from(texts.keys()).filter((id) => texts[id] === '');
+}
+
+const NONE: readonly number[] = [];
 
 function hasNews(packet: BlockPacket): boolean {
   return Object.keys(packet).length > 1;

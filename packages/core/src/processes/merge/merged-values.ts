@@ -5,7 +5,7 @@ import type { NumberFolding } from './number-folding.ts';
 /** The numbers of a merged family, an array for each chunk of rows. */
 export type ValueChunks = readonly Float64Array[];
 
-/** Adds the numbers of a worker's visible rows. Some 3 ns a number (`tooling/bench/processes`). */
+/** Adds the numbers of a worker's visible rows. */
 export function addValues(
   into: ValueChunks,
   { input, rows }: Contribution,
