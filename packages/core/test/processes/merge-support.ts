@@ -52,7 +52,7 @@ export class MergeBench {
 }
 
 /** What a collector gives to a merger. */
-function read(collector: MetricsCollector): readonly SourceFamily[] {
+export function read(collector: MetricsCollector): readonly SourceFamily[] {
   // A collector holds no other metrics than these.
   return collector.getAllMetrics().map((metric) => (metric as MetricBase).readSource());
 }
