@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { readOptions, USAGE } from './src/harness/options.mjs';
 import { runRounds } from './src/harness/run-rounds.mjs';
-import { environmentText, resultsMarkdown } from './src/report/markdown.mjs';
+import { comparisonTable, environmentText } from './src/report/markdown.mjs';
 import { environmentOf, resultsOf } from './src/report/results.mjs';
 
 const options = readOptions(process.argv.slice(2));
@@ -14,7 +14,7 @@ if (options.help) {
   const environment = environmentOf(options);
   const samples = await runRounds({ ...options, log: (message) => console.error(message) });
   const results = resultsOf(samples, { ...options, environment });
-  const markdown = `${environmentText(environment)}\n\n${resultsMarkdown(results)}`;
+  const markdown = `${environmentText(environment)}\n\n${comparisonTable(results)}\n`;
   console.log(markdown);
   if (options.out !== undefined) write(options.out, results, markdown);
 }

@@ -1,18 +1,28 @@
+import { alignedTable } from './aligned-table.mjs';
 import { ratioText, withUnit } from './numbers.mjs';
 
+const OURS = 'bduf';
+
 /**
- * All rows as a Markdown table: our median, and for each other library its median and how many of ours fit into it.
+ * Rows as a Markdown table: our median, and for each other library its median and ours divided by it.
  *
  * @param {import('./results.mjs').Results} results
+ * @param {object} [choice] What of it; all by default.
+ * @param {readonly string[]} [choice.libraries] Ids of the others.
+ * @param {Readonly<Record<string, string>>} [choice.titles] Titles of the rows to show, by id.
  */
-export function resultsMarkdown({ environment, libraries, rows }) {
-  const others = libraries.filter(({ id }) => id !== 'bduf');
-  const lines = [
-    `| scenario | ${[{ id: 'bduf', title: 'bduf' }, ...others].map(({ id, title }) => heading(id, title, environment)).join(' | ')} |`,
-    `| --- | ${['bduf', ...others].map(() => '--:').join(' | ')} |`,
-    ...rows.map((row) => `| ${row.title} | ${[ours(row), ...others.map(({ id }) => theirs(row, id))].join(' | ')} |`),
-  ];
-  return `${lines.join('\n')}\n`;
+export function comparisonTable({ environment, libraries, rows }, choice = {}) {
+  const isChosen = ({ id }) => id !== OURS && (choice.libraries?.includes(id) ?? true);
+  const others = libraries.filter(isChosen);
+  const shown = rows.filter(({ id }) => choice.titles === undefined || choice.titles[id] !== undefined);
+  return alignedTable(
+    ['scenario', '@bduf/metrics-core', ...others.map((library) => heading(library, environment))],
+    shown.map((row) => [
+      choice.titles?.[row.id] ?? row.title,
+      ourCell(row),
+      ...others.map(({ id }) => theirCell(row, id)),
+    ]),
+  );
 }
 
 /** One sentence on where and how it was measured. */
@@ -24,17 +34,17 @@ export function environmentText({ date, node, cpu, cores, load, rounds, quick })
   );
 }
 
-function heading(id, title, { versions }) {
-  return versions[id] === undefined || id === 'bduf' ? title : `${title} ${versions[id]}`;
+function heading({ id, title }, { versions }) {
+  return versions[id] === undefined ? title : `${title} ${versions[id]}`;
 }
 
-function ours({ libraries, unit }) {
-  return libraries.bduf === undefined ? '–' : `**${withUnit(libraries.bduf.median, unit)}**`;
+function ourCell({ libraries, unit }) {
+  return libraries[OURS] === undefined ? '–' : `**${withUnit(libraries[OURS].median, unit)}**`;
 }
 
-function theirs({ libraries, unit }, id) {
+function theirCell({ libraries, unit }, id) {
   const their = libraries[id];
   if (their === undefined) return '–';
-  const ratio = libraries.bduf === undefined ? '' : ` (${ratioText(libraries.bduf.median / their.median)})`;
+  const ratio = libraries[OURS] === undefined ? '' : ` (${ratioText(libraries[OURS].median / their.median)})`;
   return `${withUnit(their.median, unit)}${ratio}`;
 }

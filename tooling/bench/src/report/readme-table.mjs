@@ -1,5 +1,4 @@
-import { environmentText } from './markdown.mjs';
-import { ratioText, withUnit } from './numbers.mjs';
+import { comparisonTable, environmentText } from './markdown.mjs';
 
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';
@@ -34,28 +33,6 @@ export function withBenchTable(readme, results) {
 }
 
 function table(results) {
-  const { environment, libraries, rows } = results;
-  const peers = PEERS.map((peer) => libraries.find(({ id }) => id === peer)).filter((peer) => peer !== undefined);
-  const shown = rows.filter(({ id, libraries: measured }) => SHOWN[id] !== undefined && measured.bduf !== undefined);
-  return [
-    `| | @bduf | ${peers.map(({ id, title }) => `${title} ${environment.versions[id]}`).join(' | ')} |`,
-    `| --- | --: | ${peers.map(() => '--:').join(' | ')} |`,
-    ...shown.map(
-      (row) => `| ${SHOWN[row.id]} | ${[ours(row), ...peers.map(({ id }) => theirs(row, id))].join(' | ')} |`,
-    ),
-    '',
-    environmentText(environment),
-    '',
-  ].join('\n');
-}
-
-function ours({ libraries, unit }) {
-  return `**${withUnit(libraries.bduf.median, unit)}**`;
-}
-
-function theirs({ libraries, unit }, id) {
-  const their = libraries[id];
-  return their === undefined
-    ? '–'
-    : `${withUnit(their.median, unit)} (${ratioText(libraries.bduf.median / their.median)})`;
+  const shown = comparisonTable(results, { libraries: PEERS, titles: SHOWN });
+  return `${shown}\n\n${environmentText(results.environment)}\n`;
 }
