@@ -1,3 +1,6 @@
+/** Samples that are run before the first that counts. */
+const WARM_UP_SAMPLES = 10;
+
 /**
  * Nanoseconds of processor time for one turn of a loop, measured several times.
  *
@@ -9,6 +12,8 @@
  * @returns {readonly number[]}
  */
 export function timeSamples(run, { samples, sampleMs }) {
+  // V8 may optimise a loop, find an assumption wrong and optimise again: after a few samples it has settled.
+  run(WARM_UP_SAMPLES * calibrate(run, sampleMs * 1000));
   const times = calibrate(run, sampleMs * 1000);
   return Array.from({ length: samples }, () => (cpuMicroseconds(() => run(times)) * 1000) / times);
 }
