@@ -174,19 +174,27 @@ describe('the entry points', () => {
       'withViews',
     ]);
     expect(Object.keys(interfaces).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'AggregateOperator',
+      'AlertEventType',
+      'AlertState',
       'ApplicationMetricDefinitions',
       'ApplicationMetrics',
       'BusinessMetricDefinitions',
       'BusinessMetrics',
       'GaugeAggregation',
       'HealthStatus',
+      'HistogramFunction',
+      'HistoryGap',
       'MetricFormat',
       'MetricsError',
       'MetricsErrorCode',
       'MetricType',
+      'QuerySemantics',
       'ReservedLabelValue',
+      'Severity',
       'SystemMetricDefinitions',
       'SystemMetrics',
+      'WindowFunction',
     ]);
   });
 

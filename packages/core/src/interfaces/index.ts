@@ -59,6 +59,59 @@ export type { GatherOptions, Gatherer } from './gatherer.ts';
 export type { Exemplar, FamilyBlock, FamilyType, MetricFamily, NativeHistogramBlock } from './metric-family.ts';
 export type { EncodeContext, EncoderRegistry, MetricEncoder } from './metric-encoder.ts';
 
+// The past: questions about metrics, and who answers them.
+export type { LabelMatcher } from './label-matcher.ts';
+export type { TimeGranularity, TimeRange } from './time-range.ts';
+export {
+  type AggregateExpression,
+  AggregateOperator,
+  type BinaryExpression,
+  type HistogramExpression,
+  HistogramFunction,
+  type NumberExpression,
+  type QueryExpression,
+  type SelectExpression,
+  type SeriesSelector,
+  type WindowExpression,
+  WindowFunction,
+} from './query-expression.ts';
+export {
+  type AnsweredSeries,
+  type HistoryAnswer,
+  HistoryGap,
+  type HistoryQuery,
+  type HistorySource,
+  type LocalHistorySource,
+  QuerySemantics,
+} from './history-source.ts';
+export type { SampleCells, SampleReader, SampledSeries } from './sampled-series.ts';
+
+// Alerts: reading them, acting on them, telling people.
+export { Severity } from './severity.ts';
+export {
+  type ActiveAlert,
+  type ActiveAlertFilter,
+  type AlertControl,
+  type AlertEvaluation,
+  type AlertEvent,
+  AlertEventType,
+  type AlertRuleHealth,
+  type AlertSource,
+  AlertState,
+  type ChannelHealth,
+  type DeadLetter,
+  type DeliveryRecord,
+  type Silence,
+  type SilenceRequest,
+} from './alerts.ts';
+export type {
+  DeliveryResult,
+  Notification,
+  NotificationChannel,
+  NotificationService,
+  NotifiedAlert,
+} from './notification.ts';
+
 // The world around: time, HTTP, health, errors.
 export type { Clock, ClockTimer } from './clock.ts';
 export type { HttpHandler } from './http-handler.ts';
