@@ -15,8 +15,11 @@ interface PublishedPackage {
 }
 
 const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
+  aggregation: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
+  alerting: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
   business: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   core: { tag: 'core', entryPoints: ['.', './interfaces', './primitives', './processes'], uses: [] },
+  dashboard: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   exporters: { tag: 'leaf', entryPoints: ['.', './schema'], uses: [CORE] },
   express: { tag: 'leaf', entryPoints: ['.', './sources'], uses: [CORE] },
   integrations: { tag: 'leaf', entryPoints: ['.'], uses: [CORE] },
