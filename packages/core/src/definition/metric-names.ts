@@ -1,4 +1,4 @@
-import type { MetricType } from '../interfaces/metric-type.ts';
+import { MetricType } from '../interfaces/metric-type.ts';
 import { MetricsError, MetricsErrorCode } from '../interfaces/metrics-error.ts';
 
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -39,6 +39,17 @@ export function checkLabelName(metric: string, type: MetricType | undefined, lab
   throw new MetricsError(
     MetricsErrorCode.DEFINITION_INVALID,
     `Label name ${quote(label)} of ${metric} is not valid: ${fault}.`,
+  );
+}
+
+/** Throws unless a state set can have a label of its own name, by which the formats tell its states apart. */
+export function checkStateLabel(name: string, labelNames: readonly string[]): void {
+  const isTaken = labelNames.includes(name);
+  const fault = isTaken ? 'it has another label of that name' : labelNameFault(MetricType.STATE_SET, name);
+  if (fault === undefined) return;
+  throw new MetricsError(
+    MetricsErrorCode.DEFINITION_INVALID,
+    `State set ${name} needs a label of its own name for its states, and cannot have it: ${fault}.`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { MetricDefinition, NativeHistogramOptions } from '../interfaces/met
 import { MetricType } from '../interfaces/metric-type.ts';
 import { MetricsError, MetricsErrorCode } from '../interfaces/metrics-error.ts';
 import { labelPlan, type LabelPlan } from './label-plan.ts';
-import { checkMetricName, quote } from './metric-names.ts';
+import { checkMetricName, checkStateLabel, quote } from './metric-names.ts';
 
 /** A definition with every default filled in and every rule checked. */
 export interface ResolvedDefinition {
@@ -72,6 +72,8 @@ export function resolveDefinition(given: MetricDefinition, seriesPerMetric: numb
   const native = nativeOptions(given, check);
   const quantiles = isSummary ? check.quantiles(given.quantiles ?? DEFAULT_QUANTILES) : [];
   const states = given.type === MetricType.STATE_SET ? check.states(given.states ?? []) : [];
+  const labels = labelPlan(given, given.type);
+  if (given.type === MetricType.STATE_SET) checkStateLabel(given.name, labels.names);
   const definition: MetricDefinition = Object.freeze({
     ...given,
     ...(isHistogram && { buckets }),
@@ -83,7 +85,7 @@ export function resolveDefinition(given: MetricDefinition, seriesPerMetric: numb
     type: given.type,
     description: check.description(),
     unit: check.unit(),
-    labels: labelPlan(given, given.type),
+    labels,
     maxSeries: given.maxSeries ?? seriesPerMetric,
     ttlMs: given.ttlMs ?? Infinity,
     buckets,

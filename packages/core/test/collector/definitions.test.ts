@@ -40,6 +40,16 @@ describe('a definition', () => {
     ['buckets on a counter', counter({ buckets: [1] }), 'a counter has no such field'],
     ['a quantile above 1', counter({ type: 'summary', quantiles: [50] }), '[50]'],
     ['no states', counter({ type: 'stateset', states: [] }), 'states'],
+    [
+      'a state set whose name cannot be a label',
+      counter({ name: 'ns:mode', type: 'stateset', states: ['on'] }),
+      'ns:mode needs a label of its own name',
+    ],
+    [
+      'a state set that has a label of its name',
+      counter({ name: 'mode', type: 'stateset', states: ['on'], labels: ['mode'] }),
+      'it has another label of that name',
+    ],
     ['an empty list of values', counter({ labels: { a: [] } }), 'empty list'],
     ['maxSeries of zero', counter({ maxSeries: 0 }), 'maxSeries is 0'],
     ['a fractional maxSeries', counter({ maxSeries: 1.5 }), 'maxSeries is 1.5'],
