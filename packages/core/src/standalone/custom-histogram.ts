@@ -106,6 +106,7 @@ export class CustomHistogram {
   #interpolate(bucket: number, share: number): number {
     const lower = Math.max(this.#bounds[bucket - 1] ?? -Infinity, this.#min);
     const upper = Math.min(this.#bounds[bucket] ?? Infinity, this.#max);
-    return lower + (upper - lower) * share;
+    // Rounding may end above the upper bound.
+    return Math.min(upper, lower + (upper - lower) * share);
   }
 }

@@ -127,6 +127,13 @@ describe('merging and fitting', () => {
     expect(sketch.schema).toBe(-4);
   });
 
+  it('keeps the index of bucket 0 a positive zero', () => {
+    const sketch = new ExponentialBuckets(options({ maxBuckets: 8, overflow: 'downscale' }));
+    sketch.add(1);
+    sketch.add(1e9);
+    expect(bucketsOf(sketch)[0]).toEqual([0, 1]);
+  });
+
   it('starts over at full resolution after clear', () => {
     const sketch = new ExponentialBuckets(options({ maxBuckets: 8, overflow: 'downscale' }));
     sketch.add(1);

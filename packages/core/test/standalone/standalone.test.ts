@@ -127,6 +127,7 @@ describe('a custom histogram', () => {
           expect(answer).toBeGreaterThanOrEqual(Math.max(lower, sorted[0] ?? NaN));
         },
       ),
+      { examples: [[[-5, -5e-324], 1]] },
     );
   });
 });
