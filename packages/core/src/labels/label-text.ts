@@ -34,9 +34,14 @@ export function isAliasable(value: unknown): boolean {
 /**
  * A copy of a text that shares no memory with it. A short label cut out of a long string (a URL, a payload) would
  * otherwise keep the whole string alive as long as the series.
+ *
+ * It is the string that V8 uses for property names and literals, so that comparing it with one of those compares two pointers.
  */
 export function detachedCopy(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  const copy = Buffer.from(text, 'utf8').toString('utf8');
+  const names = Object.create(null) as Record<string, true>;
+  names[copy] = true;
+  return Object.keys(names)[0] ?? copy;
 }
 
 function objectText(value: object): string | undefined {

@@ -17,7 +17,17 @@ export class ValueInterner {
     return this.#values.length - this.#free.length;
   }
 
-  /** Values by id. The array only grows until a value is forgotten; then the next call returns another array. */
+  /** Whether the next new value gets the id of one that was forgotten. */
+  get isReuseNext(): boolean {
+    return this.#free.length > 0;
+  }
+
+  /** Texts by id; another array after a text was replaced that was shared. Hot path. */
+  get values(): readonly string[] {
+    return this.#values;
+  }
+
+  /** Texts by id. The array only grows: when a text in it has to change, the next call returns another one. */
   share(): readonly string[] {
     this.#isShared = true;
     return this.#values;
@@ -28,13 +38,13 @@ export class ValueInterner {
     return this.#values[id] ?? '';
   }
 
-  /** Id of a text, adding it when it is new. */
-  intern(text: string): number {
-    const known = this.ids.get(text);
-    if (known !== undefined) return known;
+  /** Adds a text that has no id yet, and returns it. */
+  add(text: string): number {
     const copy = detachedCopy(text);
-    const id = this.#free.pop() ?? this.#values.length;
-    this.#values[id] = copy;
+    const reused = this.#free.pop();
+    const id = reused ?? this.#values.length;
+    if (reused === undefined) this.#values.push(copy);
+    else this.#replace(reused, copy);
     this.#uses[id] = 0;
     this.ids.set(copy, id);
     return id;
@@ -59,14 +69,18 @@ export class ValueInterner {
   }
 
   #forget(id: number): void {
+    for (const spelling of spellings(this.value(id))) this.ids.delete(spelling);
+    this.#replace(id, '');
+    this.#free.push(id);
+  }
+
+  /** Puts another text in the place of one that readers may still have. */
+  #replace(id: number, text: string): void {
     if (this.#isShared) {
       this.#values = [...this.#values];
       this.#isShared = false;
     }
-    const text = this.value(id);
-    for (const spelling of spellings(text)) this.ids.delete(spelling);
-    this.#values[id] = '';
-    this.#free.push(id);
+    this.#values[id] = text;
   }
 }
 

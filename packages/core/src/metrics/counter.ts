@@ -24,13 +24,11 @@ export function createCounter(
 
 /** A counter with labels. */
 export class LabelledCounter extends LabelledMetric<CounterChild> implements Counter<LabelSet> {
-  readonly #valueChunks: readonly Float64Array[];
-  readonly #asksSource: boolean;
+  readonly #valueChunks: readonly Float64Array[] = this.table.rows.valueChunks;
+  readonly #asksSource: boolean = this.exemplars.asksSource;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext) {
     super(resolved, context, { width: 1 });
-    this.#valueChunks = this.table.rows.valueChunks;
-    this.#asksSource = this.exemplars.asksSource;
   }
 
   inc(labels: LabelSet, amount = 1, exemplar?: ExemplarLabels): void {
@@ -60,11 +58,10 @@ export class LabelledCounter extends LabelledMetric<CounterChild> implements Cou
 
 /** A counter without labels. */
 export class UnlabelledCounter extends UnlabelledMetric implements Counter {
-  readonly #asksSource: boolean;
+  readonly #asksSource: boolean = this.exemplars.asksSource;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext) {
     super(resolved, context, { width: 1 });
-    this.#asksSource = this.exemplars.asksSource;
   }
 
   inc(amount = 1, exemplar?: ExemplarLabels): void {

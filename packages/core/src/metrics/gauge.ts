@@ -3,6 +3,7 @@ import type { BoundGauge, Gauge } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
 import type { RecordProblems } from '../labels/record-problems.ts';
+import { CHUNK_BITS, CHUNK_MASK } from '../storage/chunk-layout.ts';
 import type { SeriesTable } from '../storage/series-table.ts';
 import { BoundRow } from './bound-row.ts';
 import { LabelledMetric } from './labelled-metric.ts';
@@ -38,11 +39,15 @@ function gaugeShape(mark: WriteMark | undefined): TableShape {
 /** A gauge with labels. */
 export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<LabelSet> {
   readonly #mark: WriteMark | undefined;
+  readonly #valueChunks: readonly Float64Array[];
+  readonly #width: number;
 
   constructor(resolved: ResolvedDefinition, context: MetricContext) {
     const mark = writeMark(resolved, context);
     super(resolved, context, gaugeShape(mark));
     this.#mark = mark;
+    this.#valueChunks = this.table.rows.valueChunks;
+    this.#width = this.table.rows.width;
   }
 
   inc(labels: LabelSet, amount = 1): void {
@@ -56,7 +61,10 @@ export class LabelledGauge extends LabelledMetric<GaugeChild> implements Gauge<L
   set(labels: LabelSet, value: number): void {
     if (typeof value !== 'number') return refuseValue(this.problems, value);
     const row = this.table.find(labels);
-    if (row >= 0) write(this.table.rows.values(row), this.table.rows.offset(row), value, this.#mark);
+    if (row < 0) return;
+    // A row that was found has its chunk.
+    const values = this.#valueChunks[row >>> CHUNK_BITS] as Float64Array;
+    write(values, (row & CHUNK_MASK) * this.#width, value, this.#mark);
   }
 
   override increment(labels: LabelSet | undefined, amount: number): void {

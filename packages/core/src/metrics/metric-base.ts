@@ -45,12 +45,13 @@ const IDLE_SEARCH_MS = 1000;
  */
 export abstract class MetricBase implements Metric {
   readonly resolved: ResolvedDefinition;
-  protected readonly table: SeriesTable;
+  /** Only declared, for the reason that is given at `find`. */
+  declare protected readonly table: SeriesTable;
   protected readonly problems: RecordProblems;
   protected readonly context: MetricContext;
   protected readonly exemplars: ExemplarStore;
   /** Chooses the records of a sampled metric. */
-  protected readonly gate: SamplingGate | undefined;
+  declare protected readonly gate: SamplingGate | undefined;
   readonly #identity: object = {};
   readonly #constantLabels: readonly (readonly [string, string])[];
   readonly #idle: IdleRows | undefined;

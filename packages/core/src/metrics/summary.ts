@@ -2,6 +2,7 @@ import type { Summary } from '../interfaces/instruments.ts';
 import type { LabelSet } from '../interfaces/label-set.ts';
 import type { MetricType } from '../interfaces/metric-type.ts';
 import type { ResolvedDefinition } from '../definition/resolve-definition.ts';
+import { CHUNK_BITS, CHUNK_MASK } from '../storage/chunk-layout.ts';
 import type { RowStore } from '../storage/row-store.ts';
 import { ExponentialBuckets } from '../primitives/exponential-buckets.ts';
 import { isFiniteNumber } from './amount.ts';
@@ -114,10 +115,12 @@ class WindowRows {
 /** A summary with labels. */
 export class LabelledSummary extends LabelledObserver<SummaryChild> implements Summary<LabelSet> {
   readonly #windows: WindowRows;
+  readonly #valueChunks: readonly Float64Array[];
 
   constructor(resolved: ResolvedDefinition, context: MetricContext, windows: WindowRows) {
     super(resolved, context, windows.tableShape);
     this.#windows = windows;
+    this.#valueChunks = this.table.rows.valueChunks;
   }
 
   override get type(): MetricType.SUMMARY {
@@ -130,7 +133,8 @@ export class LabelledSummary extends LabelledObserver<SummaryChild> implements S
     if (weight === 0) return;
     const row = this.table.find(labels);
     if (row < 0) return;
-    record(this.table.rows.values(row), this.table.rows.offset(row), value, weight);
+    // A row that was found has its chunk.
+    record(this.#valueChunks[row >>> CHUNK_BITS] as Float64Array, (row & CHUNK_MASK) * STORED_WIDTH, value, weight);
     this.#windows.of(row).add(value, weight);
   }
 

@@ -6,6 +6,7 @@ import { ValueInterner } from '../labels/value-interner.ts';
 import { CHUNK_BITS, CHUNK_MASK, CHUNK_ROWS } from './chunk-layout.ts';
 import { hashIds } from './id-hash.ts';
 import type { RecordProblems } from '../labels/record-problems.ts';
+import { RowHints } from './row-hints.ts';
 import { RowIndex } from './row-index.ts';
 import type { RowJournal } from './row-journal.ts';
 import { RowStore } from './row-store.ts';
@@ -48,10 +49,15 @@ const HIDDEN_LEAST = 16;
 export class SeriesTable {
   readonly rows: RowStore;
   readonly index: RowIndex;
-  /** Row of a label set, creating the series when it is new; -1 when the record was dropped. The hot path. */
-  readonly find: SeriesLookup;
+  /**
+   * Row of a label set, creating the series when it is new; -1 when the record was dropped. The hot path.
+   *
+   * Only declared, since a field that is defined and then assigned is no constant to V8, which could not call it directly.
+   */
+  declare readonly find: SeriesLookup;
   readonly #options: SeriesTableOptions;
   readonly #interners: readonly ValueInterner[];
+  readonly #hints: RowHints;
   readonly #handles = new Map<number, WeakRef<RowHandle>>();
   readonly #hidden: number[] = [];
   readonly #tuple: Int32Array;
@@ -64,13 +70,14 @@ export class SeriesTable {
     const { names } = options.labels;
     this.#options = options;
     this.#interners = names.map(() => new ValueInterner());
+    this.#hints = new RowHints(names.length);
     this.#tuple = new Int32Array(names.length);
     this.rows = new RowStore(names.length, options.width, () => this.#reattachFirstChunk());
     this.index = new RowIndex({ hashOf: (row) => this.#hashOf(row) });
     const miss: SeriesLookup = (labels) => this.#miss(labels);
-    const ids = this.#interners.map((interner) => interner.ids);
-    const table = { index: this.index, idChunks: this.rows.idChunks };
-    this.find = names.length === 0 ? miss : buildSeriesLookup(names, ids, table, miss, options.allowCodeGeneration);
+    const { index, rows } = this;
+    const table = { interners: this.#interners, hints: this.#hints, index, idChunks: rows.idChunks };
+    this.find = names.length === 0 ? miss : buildSeriesLookup(names, table, miss, options.allowCodeGeneration);
   }
 
   /** Changes when rows or label ids were given to others. */
@@ -96,7 +103,7 @@ export class SeriesTable {
 
   /** Bytes held by columns and index, label texts not counted. */
   get byteLength(): number {
-    return this.rows.byteLength + this.index.byteLength;
+    return this.rows.byteLength + this.index.byteLength + this.#hints.byteLength;
   }
 
   /** Label texts of a row. */
@@ -140,7 +147,7 @@ export class SeriesTable {
     this.settle();
     this.#journal = journal;
     this.#interners.forEach((interner, label) => {
-      interner.share().forEach((text, id) => journal.valueInterned(label, id, text));
+      interner.values.forEach((text, id) => journal.valueInterned(label, id, text));
     });
     this.rows.keepIn(journal);
     for (const [row, reference] of this.#handles) {
@@ -259,9 +266,13 @@ export class SeriesTable {
   #intern(label: number, text: string): number {
     const interner = this.#interners[label];
     if (interner === undefined) return 0;
-    const isNew = this.#journal !== undefined && !interner.ids.has(text);
-    const id = interner.intern(text);
-    if (isNew) this.#journal?.valueInterned(label, id, text);
+    const known = interner.ids.get(text);
+    if (known !== undefined) return known;
+    // Readers may keep what they rendered for the id that a value had until now.
+    if (interner.isReuseNext) this.#endEpoch();
+    const id = interner.add(text);
+    this.#hints.valueAdded(label, interner.values);
+    this.#journal?.valueInterned(label, id, text);
     return id;
   }
 
@@ -283,10 +294,14 @@ export class SeriesTable {
     this.index.remove(row, this.#hashOf(row));
     this.#interners.forEach((interner, at) => interner.release(this.rows.idAt(row, at)));
     this.#handles.delete(row);
-    if (this.#isEpochRead) {
-      this.#epoch++;
-      this.#isEpochRead = false;
-    }
+    this.#endEpoch();
+  }
+
+  /** Begins another epoch, unless nobody has seen this one. */
+  #endEpoch(): void {
+    if (!this.#isEpochRead) return;
+    this.#epoch++;
+    this.#isEpochRead = false;
   }
 
   /** A hidden row that nobody can record on any more, or -1. Taken off the list of hidden rows. */

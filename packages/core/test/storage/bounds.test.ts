@@ -167,6 +167,25 @@ describe('churning label values', () => {
     expect(Object.keys(series(counted)).every((user) => user.startsWith('new'))).toBe(true);
   });
 
+  it('keep their ids for as long as an epoch', () => {
+    const { collector } = quiet();
+    const counted = collector.counter({ name: 'c_total', description: 'C.', labels: ['user'] });
+    for (let user = 0; user < 40; user++) counted.inc({ user: `old ${user}` });
+    counted.remove({});
+    // Some of these take the place of removed series, the others only an id that is free again.
+    const readOuts = Array.from({ length: 60 }, (_, user) => {
+      counted.inc({ user: `new ${user}` });
+      const { epoch, labelValues } = counted.read();
+      return { epoch, users: [...(labelValues[0] ?? [])] };
+    });
+    for (const [at, { epoch, users }] of readOuts.entries()) {
+      const before = readOuts[at - 1];
+      const kept = before?.epoch === epoch ? before.users : [];
+      expect(users.slice(0, kept.length)).toEqual(kept);
+    }
+    expect(new Set(readOuts.map(({ epoch }) => epoch)).size).toBeLessThan(40);
+  });
+
   it('never take the row of a child that is still held', () => {
     const { collector } = quiet();
     const counted = collector.counter({ name: 'c_total', description: 'C.', labels: ['user'], maxSeries: 20 });

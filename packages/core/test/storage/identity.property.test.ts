@@ -67,6 +67,44 @@ describe.each([
     );
   });
 
+  it('is exact for label sets that come again and again, in rows and with values that others had before', () => {
+    // Many of the same length; some differ only where nobody looks first.
+    const text = fc.tuple(
+      fc.constantFrom('', 'x'.repeat(70)),
+      fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'b', '1') }),
+    );
+    const value = fc.oneof(
+      text.map((parts) => parts.join('')),
+      fc.integer({ min: 0, max: 30 }),
+      fc.boolean(),
+    );
+    const generation = fc.array(fc.record({ a: value, b: value, c: value }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(generation, { maxLength: 6 }), fc.boolean(), (generations, isRead) => {
+        const collector = new MetricsCollector({ allowCodeGeneration, strict: true });
+        const counted = collector.counter({
+          name: 'c_total',
+          description: 'C.',
+          labels: ['a', 'b', 'c'],
+          maxSeries: 21,
+        });
+        for (const labelSets of generations) {
+          const expected = new Map<string, number>();
+          for (let round = 0; round < 5; round++) {
+            for (const labels of labelSets) {
+              counted.inc({ ...labels });
+              expected.set(identityOf(labels), (expected.get(identityOf(labels)) ?? 0) + 1);
+            }
+          }
+          if (isRead) counted.read();
+          expect(shown(counted)).toEqual(expected);
+          counted.remove({});
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('and values follow a naive model through growth, removal, idling, reuse and overflow', () => {
     const value = fc.integer({ min: 0, max: 20 });
     const operation = fc.oneof(
