@@ -84,7 +84,7 @@ export {
   type LocalHistorySource,
   QuerySemantics,
 } from './history-source.ts';
-export type { SampleCells, SampleReader, SampledSeries } from './sampled-series.ts';
+export type { MetricObservation, SampleCells, SampleReader, SampledSeries } from './sampled-series.ts';
 
 // Alerts: reading them, acting on them, telling people.
 export { Severity } from './severity.ts';

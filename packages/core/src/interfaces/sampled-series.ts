@@ -1,4 +1,5 @@
 import type { FamilyType, NativeHistogramBlock } from './metric-family.ts';
+import type { HistoryGap } from './history-source.ts';
 import type { SeriesSelector } from './query-expression.ts';
 
 /**
@@ -12,7 +13,10 @@ export interface SampledSeries {
   readonly type: FamilyType;
   /** When the series was born, in milliseconds since the epoch; NaN when nobody knows (imported samples). */
   readonly createdMs: number;
-  /** Since when it has been observed; samples before that are not lost but never were. */
+  /**
+   * Since when its metric has been observed without the loss of older samples, whether the series was there from then on or came
+   * later. Before that nobody knows anything but what `createdMs` says: that it counted from 0 then.
+   */
   readonly observedSinceMs: number;
   /** Times of the samples, ascending, in milliseconds since the epoch. */
   readonly timestampsMs: Float64Array;
@@ -39,7 +43,10 @@ export interface SampledSeries {
   readonly cells?: SampleCells;
 }
 
-/** Statistics of the samples that a downsampled sample stands for, one entry for each. They merge without loss. */
+/**
+ * Statistics of the samples that a downsampled sample stands for, one entry for each. They merge without loss. Those of values are
+ * of the value of a sample, which is the number of observations of a histogram or summary.
+ */
 export interface SampleCells {
   /** Number of samples. */
   readonly counts: Float64Array;
@@ -51,17 +58,34 @@ export interface SampleCells {
   readonly maxs: Float64Array;
   /** Sum of squared distances from the mean (Chan, Golub, LeVeque 1983). */
   readonly squares: Float64Array;
-  /** Increase from the last value of the cell before to the last of this one, resets taken into account. */
+  /**
+   * Increase from the last value of the cell before to the last of this one, resets taken into account: `width` numbers for each
+   * cell, as in `values`. In the first cell of a series it counts from 0 when the series was born in it, else from its first
+   * sample.
+   */
   readonly increases: Float64Array;
   /** Number of resets. */
   readonly resets: Float64Array;
 }
 
+/** Since when a metric is known, and why not before. */
+export interface MetricObservation {
+  /** Milliseconds since the epoch; `Infinity` for a metric that is not observed at all. */
+  readonly sinceMs: number;
+  /** Why nothing is known before that. */
+  readonly reason: HistoryGap;
+}
+
 /** Something that has samples. */
 export interface SampleReader {
   /**
-   * The series that a selector means, with all samples in `(fromMs, toMs]` and the last one before, if any, so that a value
-   * can be carried into the span.
+   * The series that a selector means, with at least all samples in `(fromMs, toMs]` and the last one before, if any, so that a
+   * value can be carried into the span. Further samples do no harm.
    */
   select(selector: SeriesSelector, fromMs: number, toMs: number): Iterable<SampledSeries>;
+  /**
+   * Since when a metric is known: tells metrics that no series happened to match from those that nobody observes. A reader
+   * without it answers as if a metric without series were unknown.
+   */
+  observation?(metric: string): MetricObservation;
 }

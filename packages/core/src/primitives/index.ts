@@ -35,3 +35,10 @@ export {
 } from './tool-execution-mark.ts';
 export { RetryBackoff, type RetryBackoffOptions } from './retry-backoff.ts';
 export { parseRetryAfter } from './retry-after.ts';
+
+// Questions about the past: building, printing and answering them.
+export { type LabelsTest, compileMatchers } from './matching/compile-matchers.ts';
+export { type Duration, durationMs, durationText } from './query/duration.ts';
+export { type Grouping, MetricQuery, Query, SeriesQuery, query } from './query/query.ts';
+export { type PromQlOptions, toPromQl } from './query/to-prom-ql.ts';
+export type { LabelCondition, LabelConditions } from './query/where-matchers.ts';
