@@ -37,6 +37,8 @@ export { RetryBackoff, type RetryBackoffOptions } from './retry-backoff.ts';
 export { parseRetryAfter } from './retry-after.ts';
 
 // Questions about the past: building, printing and answering them.
+export { type EvaluateOptions, evaluateQueries } from './evaluation/evaluate-queries.ts';
+export { RecentSamples, type RecentSamplesOptions, type RecentSamplesStatus } from './samples/recent-samples.ts';
 export { type LabelsTest, compileMatchers } from './matching/compile-matchers.ts';
 export { type Duration, durationMs, durationText } from './query/duration.ts';
 export { type Grouping, MetricQuery, Query, SeriesQuery, query } from './query/query.ts';
