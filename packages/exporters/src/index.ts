@@ -10,7 +10,7 @@ export {
 export { PrometheusTextEncoder, type TextEncoderOptions } from './text/prometheus-text-encoder.ts';
 export { OpenMetricsTextEncoder, type OpenMetricsTextOptions } from './text/open-metrics-text-encoder.ts';
 export { PrometheusProtobufEncoder } from './protobuf/prometheus-protobuf-encoder.ts';
-export { JsonEncoder } from './json/json-encoder.ts';
+export { JsonEncoder, type JsonEncoderOptions } from './json/json-encoder.ts';
 export { InfluxLineEncoder, type InfluxLineOptions, type InfluxPrecision } from './influx/influx-line-encoder.ts';
 export { StatsdEncoder, type StatsdEncoderOptions } from './statsd/statsd-encoder.ts';
 

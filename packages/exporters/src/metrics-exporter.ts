@@ -69,7 +69,7 @@ export class MetricsExporter {
   readonly #prometheus: PrometheusTextEncoder;
   readonly #openMetrics: OpenMetricsTextEncoder;
   readonly #protobuf = new PrometheusProtobufEncoder();
-  readonly #json = new JsonEncoder();
+  readonly #json: JsonEncoder;
   readonly #influx = new InfluxLineEncoder();
   readonly #statsd = new StatsdEncoder();
   readonly #dogStatsd = new StatsdEncoder({ flavour: 'dogstatsd' });
@@ -87,6 +87,7 @@ export class MetricsExporter {
     this.#metrics = selfMetrics === undefined ? NO_ENDPOINT_METRICS : new RegisteredEndpointMetrics(selfMetrics, pages);
     this.#gathering = new SharedGathering(collector, clock);
     this.#prometheus = new PrometheusTextEncoder({ pages });
+    this.#json = new JsonEncoder({ pages });
     this.#openMetrics = new OpenMetricsTextEncoder({ pages, created: openMetricsCreated });
     for (const encoder of [this.#prometheus, this.#openMetrics, this.#json, this.#influx]) {
       collector.registerEncoder(encoder);

@@ -11,9 +11,9 @@ export function encodeText(encoder: MetricEncoder, families: readonly MetricFami
 }
 
 /** A whole document as bytes. */
-export function encodeBytes(encoder: MetricEncoder, families: readonly MetricFamily[]): Buffer {
+export function encodeBytes(encoder: MetricEncoder, families: readonly MetricFamily[], nowMs: number = NOW_MS): Buffer {
   const chunks: Buffer[] = [];
-  for (const chunk of encoder.encode(families, { nowMs: NOW_MS })) chunks.push(Buffer.from(chunk));
+  for (const chunk of encoder.encode(families, { nowMs })) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

@@ -65,6 +65,11 @@ export class ByteSink {
     }
   }
 
+  /** Forgets the first byte written. */
+  dropFirstByte(): void {
+    this.bytes.copyWithin(0, 1, this.length--);
+  }
+
   /** What was written, for the caller to keep. The sink goes on with another buffer. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);

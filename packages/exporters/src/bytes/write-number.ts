@@ -43,7 +43,8 @@ function writeLongInteger(target: Uint8Array, at: number, value: number): number
   return writeDigits(target, writeDigits(target, at, high, digitCount(high)), value - high * BILLION, 9);
 }
 
-function writeAscii(target: Uint8Array, at: number, text: string): number {
+/** Writes a text of ASCII characters. Returns the position after the last one. */
+export function writeAscii(target: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) target[at + i] = text.charCodeAt(i);
   return at + text.length;
 }

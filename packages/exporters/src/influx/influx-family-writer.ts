@@ -40,11 +40,15 @@ export class InfluxFamilyWriter {
     this.#slots = new Float64Array(family.width + 1);
   }
 
-  /** Writes the line of one visible row, unless it has no finite number. */
+  /** Renders the labels of a block, whose rows can be written then. */
+  prepare(block: FamilyBlock): void {
+    this.#labels.prepare(this.#family.labelValues, block, 0, block.rowCount);
+  }
+
+  /** Writes the line of one visible row of a prepared block, unless it has no finite number. */
   writeRow(sink: ByteSink, block: FamilyBlock, row: number): void {
     const start = sink.length;
     sink.copy(this.#opening);
-    this.#labels.prepare(this.#family.labelValues, block, row, 1);
     sink.reserve(this.#labels.maxRowBytes);
     sink.length = this.#labels.write(sink.view, sink.length, block.labelIds, row * this.#family.labelNames.length);
     if (this.#writeFields(sink, block, row)) sink.copy(this.#lineEnd);

@@ -56,6 +56,7 @@ export class InfluxLineEncoder implements ChunkEncoder {
     for (const family of families) {
       const writer = new InfluxFamilyWriter(family, timestamp);
       for (const block of family.blocks) {
+        writer.prepare(block);
         for (let row = 0; row < block.rowCount; row++) {
           if (block.hidden?.[row] === 1) continue;
           writer.writeRow(sink, block, row);

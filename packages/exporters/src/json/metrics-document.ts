@@ -99,8 +99,8 @@ export interface JsonNativeHistogram {
 
 /** One example measurement. */
 export interface JsonExemplar {
-  /** Bucket of a histogram, 0 of a counter; absent for native buckets. */
-  readonly column?: number | undefined;
+  /** Bucket of a histogram, 0 of a counter. */
+  readonly column: number;
   /** The measured value. */
   readonly value: JsonNumber;
   /** When it was measured, in milliseconds since the epoch. */

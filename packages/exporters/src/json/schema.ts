@@ -9,8 +9,8 @@ import type { MetricsDocument } from './metrics-document.ts';
 const metricNumber = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])]);
 
 const exemplar = z.strictObject({
-  /** Bucket of a histogram, 0 of a counter; absent for native buckets. */
-  column: z.int().min(0).optional(),
+  /** Bucket of a histogram, 0 of a counter. */
+  column: z.int().min(0),
   value: metricNumber,
   timestampMs: z.number(),
   labels: z.record(z.string(), z.string()),

@@ -3,7 +3,7 @@ const MAX_HEAD = 0xffff;
 
 /**
  * Where the numbers of rendered lines are: for each line, how many bytes stand before its number, and how many the
- * number takes. A line feed follows each number. Three bytes a line.
+ * number takes. One byte follows each number, such as a line feed. Three bytes a line.
  */
 export class PageMarks {
   /** Bytes before the number, line by line. */

@@ -3,7 +3,7 @@ import type { ByteSink } from '../bytes/byte-sink.ts';
 import type { PageMarks } from './page-marks.ts';
 import type { RowRange } from './row-range.ts';
 
-/** Renders rows of one family as lines that end in a number and a line feed. */
+/** Renders rows of one family as lines that end in a number and one more byte. */
 export interface RowWriter {
   /** Lines of a row. */
   readonly lineCount: number;

@@ -80,6 +80,7 @@ function writeDescription(sink: ProtoSink, { name, description, type, unit }: Me
 function* metricsOf(sink: ProtoSink, family: MetricFamily): Generator<Uint8Array, void, undefined> {
   const writer = new ProtobufFamilyWriter(family);
   for (const block of family.blocks) {
+    writer.prepare(block);
     for (let row = 0; row < block.rowCount; row++) {
       if (block.hidden?.[row] === 1) continue;
       writer.writeRow(sink, FamilyField.METRIC, block, row);

@@ -39,7 +39,12 @@ export class ProtobufFamilyWriter {
     this.#constantLabels = byteText(Buffer.concat(constant));
   }
 
-  /** Writes one visible row as a field of the family. */
+  /** Renders the labels of a block, whose rows can be written then. */
+  prepare(block: FamilyBlock): void {
+    this.#labels.prepare(this.#family.labelValues, block, 0, block.rowCount);
+  }
+
+  /** Writes one visible row of a prepared block as a field of the family. */
   writeRow(sink: ProtoSink, metricField: number, block: FamilyBlock, row: number): void {
     const metric = sink.begin(metricField);
     sink.copy(this.#constantLabels);
@@ -52,7 +57,6 @@ export class ProtobufFamilyWriter {
   }
 
   #writeLabels(sink: ProtoSink, block: FamilyBlock, row: number): void {
-    this.#labels.prepare(this.#family.labelValues, block, row, 1);
     sink.reserve(this.#labels.maxRowBytes);
     sink.length = this.#labels.write(sink.view, sink.length, block.labelIds, row * this.#family.labelNames.length);
   }

@@ -64,6 +64,7 @@ export class StatsdEncoder implements MetricEncoder {
     const writer = new StatsdFamilyWriter(family, this.#flavour, this.#prefix);
     const findPrevious = this.#baseline.previousOf(family);
     for (const [blockIndex, block] of family.blocks.entries()) {
+      writer.prepare(block);
       for (let row = 0; row < block.rowCount; row++) {
         if (block.hidden?.[row] === 1) continue;
         writer.beginRow(block, row, findPrevious(blockIndex, row));

@@ -49,9 +49,13 @@ export class StatsdFamilyWriter {
     this.#previousSlots = new Float64Array(family.width + 1);
   }
 
-  /** Reads a row, so that its lines can be written. */
+  /** Renders the labels of a block, whose rows can be written then. */
+  prepare(block: FamilyBlock): void {
+    this.#labels.prepare(this.#family.labelValues, block, 0, block.rowCount);
+  }
+
+  /** Reads a row of a prepared block, so that its lines can be written. */
   beginRow(block: FamilyBlock, row: number, previous: PreviousRow | undefined): void {
-    this.#labels.prepare(this.#family.labelValues, block, row, 1);
     this.#readSlots(block.values, row * this.#family.width, this.#slots);
     if (previous === undefined) this.#previousSlots.fill(0);
     else this.#readSlots(previous.values, previous.offset, this.#previousSlots);

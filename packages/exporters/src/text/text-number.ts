@@ -1,4 +1,4 @@
-import { writeNumber } from '../bytes/write-number.ts';
+import { writeAscii, writeNumber } from '../bytes/write-number.ts';
 import { type NonFiniteWords, nonFiniteWord } from '../bytes/non-finite-words.ts';
 
 const WORDS: NonFiniteWords = { nan: 'NaN', positive: '+Inf', negative: '-Inf' };
@@ -11,8 +11,5 @@ const WORDS: NonFiniteWords = { nan: 'NaN', positive: '+Inf', negative: '-Inf' }
  */
 export function writeTextNumber(target: Uint8Array, at: number, value: number): number {
   // `value - value` is 0 for finite numbers and NaN for all others.
-  if (value - value === 0) return writeNumber(target, at, value);
-  const word = nonFiniteWord(value, WORDS);
-  for (let i = 0; i < word.length; i++) target[at + i] = word.charCodeAt(i);
-  return at + word.length;
+  return value - value === 0 ? writeNumber(target, at, value) : writeAscii(target, at, nonFiniteWord(value, WORDS));
 }

