@@ -16,6 +16,8 @@ export type {
 } from './targets/influxdb/influxdb-config.ts';
 export type { RemoteWriteConfig } from './targets/remote-write/remote-write-config.ts';
 export type { PushgatewayConfig } from './targets/pushgateway/pushgateway-config.ts';
+export type { CloudWatchConfig } from './targets/cloudwatch/cloudwatch-config.ts';
+export type { CloudWatchDatum, PutMetricData } from './targets/cloudwatch/cloudwatch-client.ts';
 export type { DatadogConfig } from './targets/datadog/datadog-config.ts';
 export type { StatsdConfig } from './targets/statsd/statsd-config.ts';
 export type { CreateDatagramSocket } from './targets/statsd/datagram-wire.ts';

@@ -8,7 +8,8 @@ export type BackendName =
   | 'victoriametrics'
   | 'influxdb'
   | 'redis'
-  | 'collectd';
+  | 'collectd'
+  | 'moto';
 
 /** All names, in the order of the catalog. */
 export const BACKEND_NAMES: readonly BackendName[];
@@ -91,7 +92,7 @@ export function pollUntil<T>(
 
 /** A server on loopback in a temporary folder. It ends with this process and does not keep it alive. */
 export interface RunningServer {
-  readonly name: BackendName;
+  readonly name: BackendName | 'statsd';
   readonly version: string;
   readonly pid: number;
   /** Its temporary folder. */
@@ -274,6 +275,37 @@ export interface CollectdServer extends RunningServer {
   values(): Promise<Record<string, number>>;
 }
 
+/** Options of `start.statsd`. */
+export interface StatsdOptions {
+  /** Default: `udp`. */
+  readonly protocol?: 'udp' | 'tcp';
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+/** What a StatsD server has seen since its start: counters added up over all flushes, gauges as they were last. */
+export interface StatsdValues {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+}
+
+/** The StatsD server of npm, which needs no provisioning. */
+export interface StatsdServer extends RunningServer {
+  readonly port: number;
+  /** What it has flushed; it does so every 50 ms. */
+  values(): StatsdValues;
+  /** The same once all that it has received by now is flushed. */
+  settledValues(): Promise<StatsdValues>;
+}
+
+/** A running moto, which stands in for the services of AWS. It takes any credentials, and no compressed bodies. */
+export interface MotoServer extends RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Forgets everything that it was sent. */
+  reset(): Promise<void>;
+}
+
 /** Command-line flags of a server. */
 export interface FlagOptions {
   readonly flags?: readonly string[];
@@ -291,6 +323,8 @@ export const start: {
   readonly victoriametrics: (options?: FlagOptions) => Promise<VictoriametricsServer>;
   readonly redis: (options?: FlagOptions) => Promise<RedisServer>;
   readonly collectd: (options?: CollectdOptions) => Promise<CollectdServer>;
+  readonly statsd: (options?: StatsdOptions) => Promise<StatsdServer>;
+  readonly moto: () => Promise<MotoServer>;
 };
 
 /** What promtool says: it is content, or the lines that it printed. */

@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, it } from '@jest/globals';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
 import { pollUntil, start } from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
 import { delimited, double, message, sint, snappyLiteral, text, uint } from './protobuf.ts';
@@ -233,6 +233,56 @@ await describeWithBackends(['collectd'], 'start.collectd', () => {
     expect(values['latency-wait-average']).toBeCloseTo(0.1, 3);
   });
 });
+
+await describeWithBackends(['moto'], 'start.moto', () => {
+  it('keeps the metrics of CloudWatch until it is reset', async () => {
+    const moto = await start.moto();
+    const ask = async (action: string) => {
+      const response = await fetch(moto.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/monitoring/aws4_request',
+        },
+        body: `Version=2010-08-01&Action=${action}`,
+      });
+      expect(response.status).toBe(200);
+      return response.text();
+    };
+    await ask('PutMetricData&Namespace=Shop&MetricData.member.1.MetricName=orders&MetricData.member.1.Value=3');
+    expect(await ask('ListMetrics')).toContain('<MetricName>orders</MetricName>');
+    await moto.reset();
+    expect(await ask('ListMetrics')).not.toContain('orders');
+  });
+});
+
+describe('start.statsd', () => {
+  it.each(['udp', 'tcp'] as const)(
+    'adds up what it takes over %s, and starts again on the same port',
+    async (protocol) => {
+      const first = await start.statsd({ protocol });
+      await sendTo(protocol, first.port, 'visits:3|c\nlevel:7|g\n');
+      await pollUntil(() => first.values().counters['visits'] === 3, { what: 'the first visits' });
+      await sendTo(protocol, first.port, 'visits:2|c\nlevel:4|g\nnonsense\n');
+      await pollUntil(() => first.values().counters['visits'] === 5, { what: 'more visits' });
+      expect(await first.settledValues()).toMatchObject({
+        counters: { visits: 5, 'statsd.bad_lines_seen': 1 },
+        gauges: { level: 4 },
+      });
+      await first.stop();
+      const second = await start.statsd({ protocol, port: first.port });
+      expect(second.port).toBe(first.port);
+      expect((await second.settledValues()).counters['visits']).toBeUndefined();
+      await second.stop();
+    },
+  );
+});
+
+async function sendTo(protocol: 'udp' | 'tcp', port: number, payload: string): Promise<void> {
+  if (protocol === 'udp') return sendDatagram(port, payload);
+  const socket = connect(port, '127.0.0.1');
+  await once(socket.end(payload), 'close');
+}
 
 async function sendDatagram(port: number, payload: string): Promise<void> {
   const socket = createSocket('udp4');

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
-import { type InfluxdbServer, type VictoriametricsServer, pollUntil, start } from '@bduf/backends';
+import {
+  type InfluxdbServer,
+  type StatsdServer,
+  type StatsdValues,
+  type VictoriametricsServer,
+  pollUntil,
+  start,
+} from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -149,20 +149,6 @@ await describeWithBackends(['influxdb', 'victoriametrics'], `servers of line pro
   });
 });
 
-/** Values of one kind that npm statsd holds, by its admin port. */
-async function statsdValues(port: number, kind: 'counters' | 'gauges'): Promise<Record<string, number>> {
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(`${kind}\n`);
-  let text = '';
-  for await (const chunk of socket) {
-    text += String(chunk);
-    if (text.includes('END')) break;
-  }
-  const pairs = text.matchAll(/(?:'([^']*)'|"([^"]*)"|(\w+)): ([-\d.e+]+)/g);
-  return Object.fromEntries(Array.from(pairs, ([, a, b, c, value]) => [a ?? b ?? c ?? '', Number(value)]));
-}
-
 async function send(datagrams: readonly string[], port: number): Promise<void> {
   const socket = createSocket('udp4');
   for (const datagram of datagrams) {
@@ -173,44 +159,15 @@ async function send(datagrams: readonly string[], port: number): Promise<void> {
   socket.close();
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 describe('npm statsd', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bduf-statsd-'));
-  let daemon: ChildProcess;
-  let port: number;
-  let adminPort: number;
+  let statsd: StatsdServer;
 
   beforeAll(async () => {
-    port = await freePort();
-    adminPort = await freePort();
-    const config = path.join(folder, 'config.js');
-    const settings = {
-      address: '127.0.0.1',
-      port,
-      mgmt_address: '127.0.0.1',
-      mgmt_port: adminPort,
-      flushInterval: 3_600_000,
-      backends: [],
-    };
-    writeFileSync(config, JSON.stringify(settings).slice(1, -1).replace(/^/, '{').replace(/$/, '}'));
-    const script = createRequire(import.meta.url).resolve('statsd/stats.js');
-    daemon = spawn(process.execPath, [script, config], { stdio: 'ignore' });
-    await pollUntil(async () => (await statsdValues(adminPort, 'counters'))['statsd.metrics_received'] !== undefined, {
-      what: 'npm statsd',
-    });
+    statsd = await start.statsd();
   });
 
   afterAll(async () => {
-    daemon.kill();
-    await once(daemon, 'exit');
-    rmSync(folder, { recursive: true });
+    await statsd.stop();
   });
 
   it('adds up what is sent, sets gauges, also below zero, and understands every line', async () => {
@@ -226,23 +183,17 @@ describe('npm statsd', () => {
       totals.b += 0.5;
       gauge.set({ tank: 'x' }, -round);
       gauge.set({ tank: 'y' }, 10 - round);
-      await send(exporter.exportStatsD(), port);
+      await send(exporter.exportStatsD(), statsd.port);
     }
-    const counters = await pollUntil(
-      async () => {
-        const held = await statsdValues(adminPort, 'counters');
-        return held['jobs_total.a'] === totals.a && held['jobs_total.b'] === totals.b ? held : undefined;
-      },
-      { what: 'all counts' },
-    );
-    expect(counters['statsd.bad_lines_seen']).toBe(0);
-    const gauges = await pollUntil(
-      async () => {
-        const held = await statsdValues(adminPort, 'gauges');
-        return held['level.y'] === 5 ? held : undefined;
-      },
-      { what: 'all gauges' },
-    );
+    const isThere = ({ counters, gauges }: StatsdValues): boolean =>
+      counters['jobs_total.a'] === totals.a && counters['jobs_total.b'] === totals.b && gauges['level.y'] === 5;
+    await pollUntil(() => isThere(statsd.values()), { what: 'all counts and gauges' });
+    const { counters, gauges } = await statsd.settledValues();
+    expect(counters).toMatchObject({
+      'jobs_total.a': totals.a,
+      'jobs_total.b': totals.b,
+      'statsd.bad_lines_seen': 0,
+    });
     expect(gauges).toMatchObject({ 'level.x': -5, 'level.y': 5 });
   });
 
@@ -252,37 +203,27 @@ describe('npm statsd', () => {
       [familyOf({ name: 'tagged', type: 'counter', constantLabels: { host: 'h' }, series })],
       { nowMs: 0 },
     );
-    await send([new TextDecoder().decode(datagram as Uint8Array)], port);
-    const held = await pollUntil(
-      async () => {
-        const counters = await statsdValues(adminPort, 'counters');
-        return Object.keys(counters).some((name) => name.startsWith('tagged')) ? counters : undefined;
-      },
-      { what: 'the tagged counter' },
-    );
-    expect(held['tagged;host=h;env=prod;zone=a-1']).toBe(7);
+    await send([new TextDecoder().decode(datagram as Uint8Array)], statsd.port);
+    const isThere = (): boolean => Object.keys(statsd.values().counters).some((name) => name.startsWith('tagged'));
+    await pollUntil(isThere, { what: 'the tagged counter' });
+    expect(statsd.values().counters['tagged;host=h;env=prod;zone=a-1']).toBe(7);
   });
 
   it('takes hostile labels without a bad line', async () => {
-    const families = [
-      familyOf({ name: 'hostile', type: 'counter', series: hostileGauges().map((one) => ({ ...one, value: 1 })) }),
-    ];
+    const series = hostileGauges().map((one) => ({ ...one, value: 1 }));
+    const families = [familyOf({ name: 'hostile', type: 'counter', series })];
     const datagrams = Array.from(new StatsdEncoder().encode(families, { nowMs: 0 }), (bytes) =>
       new TextDecoder().decode(bytes),
     );
-    await send(datagrams, port);
-    const held = await pollUntil(
-      async () => {
-        const counters = await statsdValues(adminPort, 'counters');
-        const sum = Object.entries(counters).reduce(
-          (all, [name, value]) => (name.startsWith('hostile.') ? all + value : all),
-          0,
-        );
-        return sum === hostileGauges().length ? counters : undefined;
-      },
-      { what: 'every hostile counter' },
-    );
-    expect(held['statsd.bad_lines_seen']).toBe(0);
+    await send(datagrams, statsd.port);
+    const seen = (): number =>
+      Object.entries(statsd.values().counters).reduce(
+        (sum, [name, value]) => (name.startsWith('hostile.') ? sum + value : sum),
+        0,
+      );
+    await pollUntil(() => seen() >= series.length, { what: 'every hostile counter' });
+    expect(seen()).toBe(series.length);
+    expect((await statsd.settledValues()).counters['statsd.bad_lines_seen']).toBe(0);
   });
 });
 

@@ -14,6 +14,8 @@ export interface ParcelItem {
 export interface ParcelShape {
   /** Most items in a body. */
   readonly maxItems: number;
+  /** Most data points in a body, where an item can have several. Default: no limit. */
+  readonly maxPoints?: number;
   /** Most bytes of a body, before it is compressed. */
   readonly maxBytes: number;
   /** What comes before, between and after the items. Default: nothing. */
@@ -33,22 +35,26 @@ export function* packParcels(
   drop: Reading['drop'],
 ): Generator<Parcel, void, undefined> {
   const { before, between, after } = shape.frame ?? BARE;
+  const { maxItems, maxBytes, maxPoints = Infinity } = shape;
   const frameBytes = Buffer.byteLength(before) + Buffer.byteLength(after);
   let packed: ParcelItem[] = [];
   let bytes = frameBytes;
+  let points = 0;
   for (const item of items) {
     const size = item.bytes.byteLength + between.length;
-    if (frameBytes + size > shape.maxBytes) {
+    if (frameBytes + size > maxBytes || item.points > maxPoints) {
       drop('too_large', item.points);
       continue;
     }
-    if (packed.length >= shape.maxItems || bytes + size > shape.maxBytes) {
+    if (packed.length >= maxItems || bytes + size > maxBytes || points + item.points > maxPoints) {
       yield parcelOf(packed, shape);
       packed = [];
       bytes = frameBytes;
+      points = 0;
     }
     packed.push(item);
     bytes += size;
+    points += item.points;
   }
   if (packed.length > 0) yield parcelOf(packed, shape);
 }

@@ -1,4 +1,6 @@
 import type { DeliveryTarget } from '../delivery/delivery-target.ts';
+import { createCloudWatchApiTarget } from '../targets/cloudwatch/cloudwatch-api-target.ts';
+import { createCloudWatchEmfTarget } from '../targets/cloudwatch/cloudwatch-emf-target.ts';
 import { createDatadogDistributionsTarget } from '../targets/datadog/datadog-distributions-target.ts';
 import { createDatadogTarget } from '../targets/datadog/datadog-series-target.ts';
 import { createInfluxdbTarget } from '../targets/influxdb/influxdb-target.ts';
@@ -19,6 +21,12 @@ export function createTargets(config: IntegrationConfig, parts: TargetParts): re
     influxdb: config.influxdb && createInfluxdbTarget(config.influxdb, parts),
     statsd: config.statsd && createStatsdTarget(config.statsd, parts),
     datadog: config.datadog && createDatadogTarget(config.datadog, parts),
+    cloudwatch:
+      config.cloudwatch &&
+      (config.cloudwatch.mode === 'api' ? createCloudWatchApiTarget : createCloudWatchEmfTarget)(
+        config.cloudwatch,
+        parts,
+      ),
     datadogDistributions:
       config.datadog?.histograms === 'distributions'
         ? createDatadogDistributionsTarget(config.datadog, parts)

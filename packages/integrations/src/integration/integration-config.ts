@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../delivery/delivery-options.ts';
+import type { CloudWatchConfig } from '../targets/cloudwatch/cloudwatch-config.ts';
 import type { DatadogConfig } from '../targets/datadog/datadog-config.ts';
 import type { InfluxdbConfig } from '../targets/influxdb/influxdb-config.ts';
 import type { PushgatewayConfig } from '../targets/pushgateway/pushgateway-config.ts';
@@ -21,6 +22,8 @@ export interface IntegrationConfig {
   readonly statsd?: StatsdConfig | undefined;
   /** Datadog, without an agent. */
   readonly datadog?: DatadogConfig | undefined;
+  /** Amazon CloudWatch. */
+  readonly cloudwatch?: CloudWatchConfig | undefined;
 }
 
 /** {@link DeliveryOptions} that differ from the defaults. */

@@ -12,6 +12,7 @@ import type { DeliveryReport, Round } from '../delivery/round.ts';
 import { withinDeadline } from '../delivery/within-deadline.ts';
 import type { Fetch } from '../http/post-body.ts';
 import { type PrometheusServer, type PrometheusServerOptions, servePrometheus } from '../server/prometheus-server.ts';
+import type { PutMetricData } from '../targets/cloudwatch/cloudwatch-client.ts';
 import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
 import type { ConnectStream } from '../targets/statsd/stream-wire.ts';
 import { type TargetName, createTargets } from './create-targets.ts';
@@ -37,6 +38,10 @@ export interface IntegrationOptions {
   readonly createDatagramSocket?: CreateDatagramSocket;
   /** Opens TCP and Unix stream sockets. Default: `connect` of `node:net`. */
   readonly connectStream?: ConnectStream;
+  /** Writes lines to where logs go, for CloudWatch by EMF. Default: the standard output. */
+  readonly writeOutput?: (lines: Uint8Array) => Promise<void>;
+  /** Calls CloudWatch's `PutMetricData`, for a client of your own. Default: through `@aws-sdk/client-cloudwatch`. */
+  readonly putMetricData?: PutMetricData;
   /** Source of jitter, a number from 0 to below 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Further targets, for systems that this package does not know. */
@@ -87,6 +92,8 @@ export class MetricsIntegration {
       fetch: options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init)),
       createDatagramSocket: options.createDatagramSocket ?? createSocket,
       connectStream: options.connectStream ?? connect,
+      writeOutput: options.writeOutput ?? writeStandardOutput,
+      putMetricData: options.putMetricData,
       encoderOf: exporter.encoderOf.bind(exporter),
     };
     const delivery = deliveryOptions(parsed);
@@ -119,6 +126,11 @@ export class MetricsIntegration {
   /** Pushes to Datadog. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
   async pushToDatadog(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
     return this.#push(['datadog', 'datadogDistributions'], options);
+  }
+
+  /** Pushes to CloudWatch. Otherwise as {@link MetricsIntegration.pushToPrometheus}. */
+  async pushToCloudWatch(options?: DeadlineOptions): Promise<readonly DeliveryReport[]> {
+    return this.#push(['cloudwatch'], options);
   }
 
   /**
@@ -228,6 +240,12 @@ export class MetricsIntegration {
 function deliveryOptions({ delivery = {} }: IntegrationConfig): DeliveryOptions {
   const given = Object.entries(delivery).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_DELIVERY, ...Object.fromEntries(given) };
+}
+
+async function writeStandardOutput(lines: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(lines, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** A callback of the application that throws must not break the delivery. */

@@ -1,5 +1,6 @@
 import { MetricsError } from '@bduf/metrics-core/interfaces';
 import { z } from 'zod';
+import { cloudWatchSchema } from '../targets/cloudwatch/cloudwatch-config.ts';
 import { datadogSchema } from '../targets/datadog/datadog-config.ts';
 import { influxdbSchema } from '../targets/influxdb/influxdb-config.ts';
 import { pushgatewaySchema } from '../targets/pushgateway/pushgateway-config.ts';
@@ -32,6 +33,7 @@ const configSchema: z.ZodType<IntegrationConfig> = z.strictObject({
   influxdb: influxdbSchema.optional(),
   statsd: statsdSchema.optional(),
   datadog: datadogSchema.optional(),
+  cloudwatch: cloudWatchSchema.optional(),
 });
 
 /**

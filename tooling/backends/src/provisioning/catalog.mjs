@@ -1,7 +1,8 @@
 /**
- * Where a program comes from: packages unpacked together, the first of them naming the version.
+ * Where a program comes from: packages unpacked together, the first of them naming the version, and those that they
+ * need from the host's suite whatever their own suite is.
  *
- * @typedef {{ suite: 'sid' | 'host', packages: readonly [string, ...string[]] }} Source
+ * @typedef {{ suite: 'sid' | 'host', packages: readonly [string, ...string[]], hostPackages?: readonly string[] }} Source
  */
 
 /**
@@ -27,6 +28,44 @@ const PROMETHEUS_VERSION = /, version (\S+)/;
 
 /** Debian's build of the Prometheus client imports `decorator`. */
 const PYTHON_JUDGE_PACKAGES = /** @type {const} */ (['python3-prometheus-client', 'python3-decorator']);
+
+/** The descriptions of services that moto reads belong to its own version. */
+const MOTO_PACKAGES = /** @type {const} */ ([
+  'python3-moto',
+  'python3-botocore',
+  'python3-boto3',
+  'python3-s3transfer',
+]);
+
+/** What moto imports. Parts of it are compiled, so they must be of the host's own Python. */
+const MOTO_HOST_PACKAGES = [
+  'python3-blinker',
+  'python3-certifi',
+  'python3-cffi-backend',
+  'python3-chardet',
+  'python3-click',
+  'python3-cryptography',
+  'python3-dateutil',
+  'python3-flask',
+  'python3-flask-cors',
+  'python3-idna',
+  'python3-importlib-metadata',
+  'python3-itsdangerous',
+  'python3-jinja2',
+  'python3-jmespath',
+  'python3-markupsafe',
+  'python3-requests',
+  'python3-responses',
+  'python3-six',
+  'python3-toml',
+  'python3-urllib3',
+  'python3-werkzeug',
+  'python3-xmltodict',
+  'python3-yaml',
+  'python3-zipp',
+];
+
+const MOTO_PROBE = 'import importlib.metadata as m, moto.server, moto.cloudwatch; print("version", m.version("moto"))';
 
 const PYTHON_JUDGE_PROBE = [
   'import importlib.metadata as m, prometheus_client.parser, prometheus_client.openmetrics.parser',
@@ -104,6 +143,14 @@ const CATALOG = {
     probe: ['-h'],
     version: /collectd (\d\S*?),/,
     plugins: ['usr/lib/collectd/statsd.so', 'usr/lib/collectd/unixsock.so', 'usr/lib/collectd/logfile.so'],
+  },
+  // Stable Debian has no moto.
+  moto: {
+    sources: [{ ...sid(...MOTO_PACKAGES), hostPackages: MOTO_HOST_PACKAGES }],
+    program: 'usr/bin/python3',
+    probe: ['-c', MOTO_PROBE],
+    version: /^version (\S+)/m,
+    modules: 'usr/lib/python3/dist-packages',
   },
 };
 

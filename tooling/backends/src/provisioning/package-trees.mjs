@@ -85,6 +85,10 @@ export class PackageTrees {
   async #make(root, entry, source, archive) {
     this.#log(`unpacking ${source.packages.join(', ')} from ${source.suite === 'sid' ? 'sid' : "the host's suite"}`);
     const packages = await downloadInto(root, archive, source.packages);
+    if (source.hostPackages !== undefined) {
+      const host = await this.#archives.archive('host');
+      Object.assign(packages, await downloadInto(root, host, source.hostPackages));
+    }
     if (await lacksLibraries(entry, root)) {
       const libraries = await archive.missingLibraryPackages(source.packages);
       this.#log(`unpacking libraries that the host lacks: ${libraries.join(', ') || 'none known'}`);

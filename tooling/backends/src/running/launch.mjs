@@ -40,6 +40,20 @@ const PORT_TAKEN = /address already in use|EADDRINUSE|bind: /i;
  */
 export async function launch(name, prepare) {
   const { [name]: backend } = await requireBackends([name]);
+  return launchProgram(backend, prepare);
+}
+
+/**
+ * As {@link launch}, for a program that is there.
+ *
+ * @template {{ name: string, path: string, env: Readonly<Record<string, string>> }} Program
+ * @template {object} Facts
+ * @param {Program} backend
+ * @param {(folder: string, backend: Program) => Promise<LaunchPlan<Facts>>} prepare Called for each attempt.
+ * @returns {Promise<Facts & { running: RunningProcess, backend: Program, startMs: number }>}
+ */
+export async function launchProgram(backend, prepare) {
+  const { name } = backend;
   for (let attempt = 1; ; attempt += 1) {
     const folder = temporaryFolder(name);
     const plan = await prepare(folder, backend).catch((error) => {

@@ -1,7 +1,7 @@
 /**
  * The part that the handles of all servers have in common.
  *
- * @param {{ running: import('./running-process.mjs').RunningProcess, backend: import('../index.d.ts').Backend, startMs: number }} launched
+ * @param {{ running: import('./running-process.mjs').RunningProcess, backend: Pick<import('../index.d.ts').RunningServer, 'name' | 'version'>, startMs: number }} launched
  * @returns {import('../index.d.ts').RunningServer}
  */
 export const serverHandle = ({ running, backend, startMs }) => ({

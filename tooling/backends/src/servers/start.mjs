@@ -1,9 +1,11 @@
 import { startAlertmanager } from './alertmanager.mjs';
 import { startCollectd } from './collectd.mjs';
 import { startInfluxdb } from './influxdb.mjs';
+import { startMoto } from './moto.mjs';
 import { startPrometheus } from './prometheus.mjs';
 import { startPushgateway } from './pushgateway.mjs';
 import { startRedis } from './redis.mjs';
+import { startStatsd } from './statsd.mjs';
 import { startVictoriametrics } from './victoriametrics.mjs';
 
 /** @type {typeof import('../index.d.ts').start} */
@@ -11,8 +13,10 @@ export const start = {
   alertmanager: startAlertmanager,
   collectd: startCollectd,
   influxdb: startInfluxdb,
+  moto: startMoto,
   prometheus: startPrometheus,
   pushgateway: startPushgateway,
   redis: startRedis,
+  statsd: startStatsd,
   victoriametrics: startVictoriametrics,
 };

@@ -52,7 +52,7 @@ export function createDatadogTarget(config: DatadogConfig, parts: TargetParts): 
 /**
  * One item for each series, so that it is delivered or given back as a whole.
  *
- * @yields Items of series that have something to say.
+ * @yields Series that say something.
  */
 function* itemsOf(
   families: readonly MetricFamily[],

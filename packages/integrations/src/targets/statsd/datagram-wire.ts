@@ -1,4 +1,5 @@
 import type { Socket } from 'node:dgram';
+import { hearObjections } from './hear-objections.ts';
 import type { Wire } from './wire.ts';
 
 /** Makes sockets for UDP; Node's `createSocket`. */
@@ -29,7 +30,7 @@ export class DatagramWire implements Wire {
       // In order: a gauge below zero is a line that sets zero and one that subtracts.
       // oxlint-disable-next-line no-await-in-loop
       for (const payload of payloads) await sendOne(socket, payload);
-      await objections();
+      await hearObjections();
       this.#throwError();
     } catch (error) {
       this.close();
@@ -69,10 +70,4 @@ function sendOne(socket: Socket, payload: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.send(payload, (error) => (error === null ? resolve() : reject(error)));
   });
-}
-
-/** On one machine the refusal of a datagram is there when the event loop next looks. */
-async function objections(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,5 @@
 import type { NetConnectOpts, Socket } from 'node:net';
+import { hearObjections } from './hear-objections.ts';
 import type { Wire } from './wire.ts';
 
 /** Opens stream sockets; Node's `connect` of `node:net`. */
@@ -19,19 +20,15 @@ export class StreamWire implements Wire {
   }
 
   async send(payloads: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+    // A connection that has ended meanwhile is forgotten.
+    if (this.#socket !== undefined) await hearObjections();
     const socket = (this.#socket ??= this.#open());
     const abort = (): void => void socket.destroy(new Error('the attempt was ended'));
-    let fail: (reason?: Error | boolean) => void = () => undefined;
     signal.addEventListener('abort', abort, { once: true });
     try {
-      await new Promise<void>((resolve, reject) => {
-        fail = (error) => reject(error instanceof Object ? error : new Error('the connection was closed'));
-        socket.once('error', fail).once('close', fail);
-        socket.write(this.#join(payloads), (error) => (error ? reject(error) : resolve()));
-      });
+      await written(socket, this.#join(payloads));
     } finally {
       signal.removeEventListener('abort', abort);
-      socket.off('error', fail).off('close', fail);
     }
   }
 
@@ -49,5 +46,25 @@ export class StreamWire implements Wire {
     // Without a listener an error would end the process. What the server says is read and not looked at.
     socket.on('error', forget).on('end', forget).on('close', forget).resume().unref();
     return socket;
+  }
+}
+
+/** Resolves when the system has taken the bytes and has no objection; rejects when the connection ends before. */
+async function written(socket: Socket, bytes: Uint8Array): Promise<void> {
+  let fail: (reason?: Error | boolean) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = (reason) => reject(reason instanceof Object ? reason : new Error('the connection was closed'));
+  });
+  const taken = new Promise<void>((resolve, reject) => {
+    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+  socket.once('error', fail).once('close', fail);
+  try {
+    await Promise.race([failed, taken]);
+    await Promise.race([failed, hearObjections()]);
+  } finally {
+    socket.off('error', fail).off('close', fail);
+    // One of the two may fail after the other has been heard.
+    taken.catch(() => undefined);
   }
 }
