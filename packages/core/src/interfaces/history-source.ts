@@ -51,11 +51,14 @@ export interface HistoryAnswer {
   readonly reason?: HistoryGap;
 }
 
-/** One series of an answer. The columns belong to the caller. */
+/** One series of an answer. Its values belong to the caller. */
 export interface AnsweredSeries {
   /** Labels that are left; the metric name is not among them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Evaluation times that have a value, ascending, in milliseconds since the epoch. A time without value is left out. */
+  /**
+   * Evaluation times that have a value, ascending, in milliseconds since the epoch. A time without value is left out.
+   * Series with the same times may share the column, so do not change it.
+   */
   readonly timestampsMs: Float64Array;
   /** Values; NaN only where a value really is not a number, such as 0/0. */
   readonly values: Float64Array;

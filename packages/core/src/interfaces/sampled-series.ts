@@ -27,12 +27,12 @@ export interface SampledSeries {
   /** Finite upper bounds of a histogram, ascending; empty for other types. */
   readonly upperBounds: readonly number[];
   /** Native buckets, sample `r` in row `r`; undefined for others. */
-  readonly native?: NativeHistogramBlock;
+  readonly native?: NativeHistogramBlock | undefined;
   /**
    * Samples before which the series was reset, ascending indexes. `undefined` when nobody knows, so that a decrease must be
    * taken for a reset.
    */
-  readonly resets?: Int32Array;
+  readonly resets?: Int32Array | undefined;
   /**
    * Samples before which observation was interrupted (a gap that is not one of the usual distance between samples), and
    * samples that end the series (it was removed): ascending indexes of the first sample after the gap, `timestampsMs.length`
@@ -40,7 +40,7 @@ export interface SampledSeries {
    */
   readonly gaps: Int32Array;
   /** What each sample stands for, when it stands for several: a downsampled tier. `values` then holds the last of each cell. */
-  readonly cells?: SampleCells;
+  readonly cells?: SampleCells | undefined;
 }
 
 /**

@@ -23,55 +23,75 @@ export function aggregateHistograms(
     const coverage = groups.coverage[group] ?? 1;
     const isNative = members.some(({ natives }) => natives !== undefined);
     const result = new HistogramRow({ labels, coverage, bounds }, { times, isNative });
-    for (let time = 0; time < times; time++) addAt(result, members, time, isMean);
+    const places = members.map((member) => placesOf(bounds, member.bounds));
+    for (let time = 0; time < times; time++) addAt(result, { members, places }, time, isMean);
     return result;
   });
 }
 
-function addAt(result: HistogramRow, members: readonly HistogramRow[], time: number, isMean: boolean): void {
-  const present = members.filter((member) => member.present[time] === 1);
+interface Members {
+  readonly members: readonly HistogramRow[];
+  /** Of each member the place of each bound of the result; -1 where it has no such bucket. */
+  readonly places: readonly (readonly number[])[];
+}
+
+const total = new CompensatedSum();
+
+function addAt(result: HistogramRow, { members, places }: Members, time: number, isMean: boolean): void {
+  const present = members.flatMap((member, at) => (member.present[time] === 1 ? [at] : []));
   if (present.length === 0) return;
   result.present[time] = 1;
-  result.sums[time] = combined(present, (member) => member.sums[time], isMean);
-  const counts = result.countsAt(time);
-  for (const [bucket, bound] of result.bounds.entries()) {
-    counts[bucket] = combined(present, (member) => countAt(member, time, bound), isMean);
-  }
-  if (result.natives !== undefined) result.natives[time] = combinedNative(present, time, isMean);
+  addCounts(result, { members, places, present }, time, isMean);
+  total.reset();
+  for (const at of present) total.add(members[at]?.sums[time] ?? NaN);
+  result.sums[time] = totalOf(present.length, isMean);
+  if (result.natives === undefined) return;
+  result.natives[time] = combinedNative(
+    present.map((at) => members[at]?.natives?.[time]),
+    isMean,
+  );
 }
 
-/** Sum or mean of the numbers that there are; Prometheus sees each bucket as a series of its own. */
-function combined(
-  members: readonly HistogramRow[],
-  read: (member: HistogramRow) => number | undefined,
+/** Prometheus sees each bucket as a series of its own: only those that there are count. */
+function addCounts(
+  result: HistogramRow,
+  { members, places, present }: Members & { readonly present: readonly number[] },
+  time: number,
   isMean: boolean,
-): number {
-  const sum = new CompensatedSum();
-  let count = 0;
-  for (const member of members) {
-    const value = read(member);
-    if (value === undefined) continue;
-    sum.add(value);
-    count++;
+): void {
+  const { length } = result.bounds;
+  for (let bucket = 0; bucket < length; bucket++) {
+    total.reset();
+    let size = 0;
+    for (const at of present) {
+      const member = members[at];
+      const place = places[at]?.[bucket] ?? -1;
+      if (member === undefined || place === -1) continue;
+      total.add(member.counts[time * member.bounds.length + place] ?? NaN);
+      size++;
+    }
+    result.counts[time * length + bucket] = totalOf(size, isMean);
   }
-  return isMean ? sum.sum / count + sum.compensation / count : sum.sum + sum.compensation;
 }
 
-function countAt(member: HistogramRow, time: number, bound: number): number | undefined {
-  const bucket = member.bounds.indexOf(bound);
-  return bucket === -1 ? undefined : member.countsAt(time)[bucket];
+function totalOf(size: number, isMean: boolean): number {
+  return isMean ? total.sum / size + total.compensation / size : total.sum + total.compensation;
 }
 
-function combinedNative(members: readonly HistogramRow[], time: number, isMean: boolean): NativeHistogram | undefined {
+function placesOf(bounds: readonly number[], own: readonly number[]): readonly number[] {
+  return bounds.map((bound) => own.indexOf(bound));
+}
+
+function combinedNative(
+  histograms: readonly (NativeHistogram | undefined)[],
+  isMean: boolean,
+): NativeHistogram | undefined {
   let result: NativeHistogram | undefined;
-  let count = 0;
-  for (const { natives } of members) {
-    const histogram = natives?.[time];
+  for (const [index, histogram] of histograms.entries()) {
     // With explicit buckets only on one side, those are what both have in common.
     if (histogram === undefined) return undefined;
-    count++;
     if (result === undefined) result = histogram;
-    else result = isMean ? movedMean(result, histogram, count) : addNative(result, histogram);
+    else result = isMean ? movedMean(result, histogram, index + 1) : addNative(result, histogram);
   }
   return result;
 }

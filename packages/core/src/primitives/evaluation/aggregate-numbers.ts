@@ -19,7 +19,7 @@ export function aggregateNumbers(table: NumberTable, expression: AggregateExpres
 
 function reduce(table: NumberTable, groups: SeriesGroups, put: Reduction): NumberTable {
   const { width } = table;
-  const result = new NumberTable(width, groups.labels.length);
+  const result = new NumberTable(width);
   const members = membersOf(groups);
   for (const [group, rows] of members.entries()) {
     const start = result.addRow(groups.labels[group] ?? {}, groups.coverage[group] ?? 1);
@@ -39,7 +39,7 @@ function reduce(table: NumberTable, groups: SeriesGroups, put: Reduction): Numbe
 /** Keeps the `k` greatest (or, with `direction` -1, least) series of each group, at each time anew. NaN comes last either way. */
 function keepExtremes(table: NumberTable, groups: SeriesGroups, k: number, direction: 1 | -1): NumberTable {
   const { width } = table;
-  const result = new NumberTable(width, table.rowCount);
+  const result = new NumberTable(width);
   for (const [row, labels] of table.labels.entries()) result.addRow(labels, table.coverage[row] ?? 1);
   const rank = (place: number): number => {
     const value = table.at(place) * direction;

@@ -31,7 +31,7 @@ function withScalar(
   value: (place: number, time: number) => number,
 ): NumberTable {
   const { width } = table;
-  const result = new NumberTable(width, table.rowCount, isScalar);
+  const result = new NumberTable(width, isScalar);
   for (const [row, labels] of table.labels.entries()) {
     const start = result.addRow(labels, table.coverage[row] ?? 1);
     for (let time = 0; time < width; time++) {
@@ -48,7 +48,7 @@ function matched(
   { operation, missingLeft }: { readonly operation: Operation; readonly missingLeft: number | undefined },
 ): NumberTable {
   const { width } = left;
-  const result = new NumberTable(width, right.rowCount);
+  const result = new NumberTable(width);
   const leftRows = rowsByLabels(left);
   rowsByLabels(right);
   for (const [row, labels] of right.labels.entries()) {

@@ -3,7 +3,7 @@ import type { QueryExpression, SelectExpression, WindowExpression } from '../../
 import type { SampleReader } from '../../interfaces/sampled-series.ts';
 import { checkExpression } from '../query/check-expression.ts';
 import { aggregateHistograms } from './aggregate-histograms.ts';
-import { aggregateNumbers } from './aggregate-numbers.ts';
+import { AggregateMemory } from './aggregate-memory.ts';
 import { answerOf } from './answer-of.ts';
 import { combineNumbers } from './combine-numbers.ts';
 import { type EvaluationTimes, evaluationTimes } from './evaluation-times.ts';
@@ -11,7 +11,7 @@ import type { HistogramRow } from './histogram-row.ts';
 import { numbersOfHistograms } from './histogram-numbers.ts';
 import { NumberTable } from './number-table.ts';
 import { SelectionPlan } from './selection-plan.ts';
-import type { SeriesLeaf } from './series-leaf.ts';
+import type { LeafDemand, SeriesLeaf } from './series-leaf.ts';
 
 const DEFAULT_LOOKBACK_MS = 300_000;
 
@@ -44,9 +44,17 @@ export function evaluateQueries(
 ): HistoryAnswer[] {
   const { lookbackMs = DEFAULT_LOOKBACK_MS } = options;
   const plan = new SelectionPlan();
-  const evaluations = batch.map((question) => new Evaluation(question, plan, lookbackMs));
+  const shared = { plan, aggregates: new AggregateMemory(), lookbackMs };
+  const evaluations = batch.map((question) => new Evaluation(question, shared));
   plan.read(reader);
   return evaluations.map((evaluation) => evaluation.answer(reader));
+}
+
+/** What the questions of a batch have in common. */
+interface SharedParts {
+  readonly plan: SelectionPlan;
+  readonly aggregates: AggregateMemory;
+  readonly lookbackMs: number;
 }
 
 /** One question on its way: what it needs is planned when it is made, and put together when the samples were read. */
@@ -55,20 +63,22 @@ class Evaluation {
   readonly #semantics: QuerySemantics;
   readonly #lookbackMs: number;
   readonly #plan: SelectionPlan;
-  readonly #leaves: { readonly metric: string; readonly leaf: SeriesLeaf }[] = [];
+  readonly #aggregates: AggregateMemory;
+  readonly #leaves: SeriesLeaf[] = [];
   readonly #result: () => NumberTable;
 
-  constructor(question: HistoryQuery, plan: SelectionPlan, lookbackMs: number) {
+  constructor(question: HistoryQuery, shared: SharedParts) {
     checkExpression(question.expression);
     this.#times = evaluationTimes(question);
     this.#semantics = question.semantics ?? QuerySemantics.EXACT;
-    this.#lookbackMs = lookbackMs;
-    this.#plan = plan;
+    this.#lookbackMs = shared.lookbackMs;
+    this.#plan = shared.plan;
+    this.#aggregates = shared.aggregates;
     this.#result = this.#numbers(question.expression);
   }
 
   answer(reader: SampleReader): HistoryAnswer {
-    const known = this.#leaves.map(({ metric, leaf }) => leaf.knowledge(reader.observation?.(metric)));
+    const known = this.#leaves.map((leaf) => leaf.knowledge(reader));
     return answerOf(this.#result(), this.#times, known);
   }
 
@@ -79,8 +89,9 @@ class Evaluation {
         return () => constant(expression.value, times);
       case 'select':
       case 'window': {
-        const leaf = this.#leaf(expression, false);
-        return () => leaf.numbers;
+        const leaf = this.#plan.numbers(this.#demand(expression));
+        this.#leaves.push(leaf);
+        return () => leaf.table;
       }
       case 'histogram': {
         const of = this.#histograms(expression.of);
@@ -88,7 +99,7 @@ class Evaluation {
       }
       case 'aggregate': {
         const of = this.#numbers(expression.of);
-        return () => aggregateNumbers(of(), expression);
+        return () => this.#aggregates.of(of(), expression);
       }
       case 'binary':
       default: {
@@ -106,25 +117,18 @@ class Evaluation {
       return () => aggregateHistograms(of(), expression, this.#times.count);
     }
     if (expression.kind !== 'select' && expression.kind !== 'window') return () => [];
-    const leaf = this.#leaf(expression, true);
-    return () => leaf.histograms;
+    const leaf = this.#plan.histograms(this.#demand(expression));
+    this.#leaves.push(leaf);
+    return () => leaf.rows;
   }
 
-  #leaf(expression: SelectExpression | WindowExpression, asHistograms: boolean): SeriesLeaf {
-    const leaf = this.#plan.leaf({
-      expression,
-      times: this.#times,
-      semantics: this.#semantics,
-      lookbackMs: this.#lookbackMs,
-      asHistograms,
-    });
-    this.#leaves.push({ metric: expression.selector.metric, leaf });
-    return leaf;
+  #demand(expression: SelectExpression | WindowExpression): LeafDemand {
+    return { expression, times: this.#times, semantics: this.#semantics, lookbackMs: this.#lookbackMs };
   }
 }
 
 function constant(value: number, times: number): NumberTable {
-  const table = new NumberTable(times, 1, true);
+  const table = new NumberTable(times, true);
   table.addRow({}, 1);
   for (let time = 0; time < times; time++) table.set(time, value);
   return table;

@@ -14,7 +14,7 @@ export function numbersOfHistograms(
   times: number,
 ): NumberTable {
   if (fn === HistogramFunction.BUCKETS) return bucketsOf(rows, times);
-  const table = new NumberTable(times, rows.length);
+  const table = new NumberTable(times);
   const read = reading(fn, parameter);
   for (const row of rows) {
     const start = table.addRow(row.labels, row.coverage);
@@ -31,7 +31,7 @@ function reading(fn: Exclude<HistogramFunction, 'buckets'>, parameter: number): 
       return (row, time) => {
         const native = row.natives?.[time];
         if (native !== undefined) return nativeQuantile(native, parameter);
-        return cumulativeQuantile(row.bounds, row.countsAt(time).slice(), parameter);
+        return cumulativeQuantile(row.bounds, scratchOf(row.countsAt(time)), parameter);
       };
     case HistogramFunction.FRACTION_ABOVE: {
       const range = { lower: parameter, upper: Infinity };
@@ -49,6 +49,15 @@ function reading(fn: Exclude<HistogramFunction, 'buckets'>, parameter: number): 
     default:
       return (row, time) => row.sumAt(time) / row.totalAt(time);
   }
+}
+
+let scratch = new Float64Array(32);
+
+/** A copy in memory that the next call uses again. */
+function scratchOf(counts: Float64Array): Float64Array {
+  if (scratch.length !== counts.length) scratch = new Float64Array(counts.length);
+  scratch.set(counts);
+  return scratch;
 }
 
 function bucketsOf(rows: readonly HistogramRow[], times: number): NumberTable {

@@ -11,17 +11,14 @@ export class NumberTable {
   readonly labels: Labels[] = [];
   /** Of each row: the share of its windows at the last time in which it was observed. */
   readonly coverage: number[] = [];
-  /** Row by row. */
-  values: Float64Array;
-  /** 1 where there is a value. */
-  present: Uint8Array;
+  /** Row by row; NaN where there is nothing. A plain array: most tables are too small for a typed one to pay. */
+  readonly #values: number[] = [];
+  /** Places whose value really is NaN. */
+  #nans: Set<number> | undefined;
 
-  /** @param rows - How many are expected; more find room, too. */
-  constructor(width: number, rows: number = 8, isScalar: boolean = false) {
+  constructor(width: number, isScalar: boolean = false) {
     this.width = width;
     this.isScalar = isScalar;
-    this.values = new Float64Array(rows * width);
-    this.present = new Uint8Array(rows * width);
   }
 
   /** Number of rows. */
@@ -35,44 +32,44 @@ export class NumberTable {
    * @returns Where its values begin.
    */
   addRow(labels: Labels, coverage: number): number {
-    const start = this.rowCount * this.width;
-    if (start + this.width > this.values.length) this.#grow();
+    const start = this.#values.length;
+    for (let column = 0; column < this.width; column++) this.#values.push(NaN);
     this.labels.push(labels);
     this.coverage.push(coverage);
     return start;
   }
 
-  /** Takes the last row away. */
+  /** Takes the last row, which must be empty, away. */
   dropRow(): void {
     this.labels.pop();
     this.coverage.pop();
-    const start = this.rowCount * this.width;
-    this.present.fill(0, start, start + this.width);
+    this.#values.length -= this.width;
   }
 
   /** Puts a value at a place. */
   set(place: number, value: number): void {
-    this.values[place] = value;
-    this.present[place] = 1;
+    this.#values[place] = value;
+    if (Number.isNaN(value)) (this.#nans ??= new Set()).add(place);
   }
 
   /** Whether a place has a value. */
   has(place: number): boolean {
-    return this.present[place] === 1;
+    return !Number.isNaN(this.#values[place]) || this.#nans?.has(place) === true;
   }
 
-  /** The value at a place; anything when it has none. */
+  /** The value at a place; NaN when it has none. */
   at(place: number): number {
-    return this.values[place] ?? NaN;
+    return this.#values[place] ?? NaN;
   }
 
-  #grow(): void {
-    const length = Math.max(2 * this.values.length, this.width);
-    const values = new Float64Array(length);
-    const present = new Uint8Array(length);
-    values.set(this.values);
-    present.set(this.present);
-    this.values = values;
-    this.present = present;
+  /** A copy of the values of a row, if it has one in each column. */
+  fullRow(row: number): Float64Array | undefined {
+    const start = row * this.width;
+    for (let column = 0; column < this.width; column++) {
+      if (!this.has(start + column)) return undefined;
+    }
+    const values = new Float64Array(this.width);
+    for (let column = 0; column < this.width; column++) values[column] = this.at(start + column);
+    return values;
   }
 }

@@ -16,8 +16,18 @@ export interface ObservedSpan {
  */
 export function observedShare(series: SampledSeries, span: ObservedSpan): number {
   const { fromMs, toMs } = span;
+  if (isPlain(series, span)) return 1;
   const unobserved = beforeObservation(series, span) + inGaps(series, span) + afterSamples(series, span);
   return Math.min(1, Math.max(0, 1 - unobserved / (toMs - fromMs)));
+}
+
+/** The usual case: observed all along, without gaps, up to now. */
+function isPlain(
+  { observedSinceMs, gaps, timestampsMs }: SampledSeries,
+  { fromMs, toMs, lookbackMs }: ObservedSpan,
+): boolean {
+  if (observedSinceMs > fromMs || gaps.length > 0) return false;
+  return toMs - (timestampsMs[timestampsMs.length - 1] ?? -Infinity) < lookbackMs;
 }
 
 function beforeObservation({ createdMs, observedSinceMs }: SampledSeries, { fromMs, toMs }: ObservedSpan): number {

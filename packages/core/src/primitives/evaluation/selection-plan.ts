@@ -1,12 +1,15 @@
-import type { QuerySemantics } from '../../interfaces/history-source.ts';
+import { QuerySemantics } from '../../interfaces/history-source.ts';
 import type { SeriesSelector } from '../../interfaces/query-expression.ts';
-import type { SampleReader } from '../../interfaces/sampled-series.ts';
+import type { SampleReader, SampledSeries } from '../../interfaces/sampled-series.ts';
+import { HistogramLeaf } from './histogram-leaf.ts';
+import { NumberLeaf } from './number-leaf.ts';
 import { SeriesColumns } from './series-columns.ts';
-import { type LeafDemand, SeriesLeaf } from './series-leaf.ts';
+import type { LeafDemand, SeriesLeaf } from './series-leaf.ts';
 
 interface Selection {
   readonly selector: SeriesSelector;
-  readonly leaves: Map<string, { readonly leaf: SeriesLeaf; readonly semantics: QuerySemantics }>;
+  readonly numbers: Map<string, NumberLeaf>;
+  readonly histograms: Map<string, HistogramLeaf>;
 }
 
 /**
@@ -16,72 +19,90 @@ interface Selection {
 export class SelectionPlan {
   readonly #selections = new Map<string, Selection>();
 
-  /** The leaf that answers a demand. It holds something after {@link read}. */
-  leaf(demand: LeafDemand): SeriesLeaf {
-    const { selector } = demand.expression;
-    const key = selectorKey(selector);
-    let selection = this.#selections.get(key);
-    if (selection === undefined) {
-      selection = { selector, leaves: new Map() };
-      this.#selections.set(key, selection);
-    }
-    const what = demandKey(demand);
-    const known = selection.leaves.get(what);
-    if (known !== undefined) return known.leaf;
-    const leaf = new SeriesLeaf(demand);
-    selection.leaves.set(what, { leaf, semantics: demand.semantics });
+  /** The leaf that gives numbers. It holds them after {@link read}. */
+  numbers(demand: LeafDemand): NumberLeaf {
+    const { numbers } = this.#selection(demand.expression.selector);
+    const key = demandKey(demand);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const leaf = new NumberLeaf(demand);
+    numbers.set(key, leaf);
+    return leaf;
+  }
+
+  /** The leaf that gives histograms. It holds them after {@link read}. */
+  histograms(demand: LeafDemand): HistogramLeaf {
+    const { histograms } = this.#selection(demand.expression.selector);
+    const key = demandKey(demand);
+    const known = histograms.get(key);
+    if (known !== undefined) return known;
+    const leaf = new HistogramLeaf(demand);
+    histograms.set(key, leaf);
     return leaf;
   }
 
   /** Reads all samples and gives them to the leaves. What the reader hands out is not kept. */
   read(reader: SampleReader): void {
-    for (const { selector, leaves } of this.#selections.values()) {
-      for (const group of overlapping([...leaves.values()])) {
-        for (const series of reader.select(selector, group.fromMs, group.toMs)) {
-          const columns = new Map<QuerySemantics, SeriesColumns>();
-          for (const { leaf, semantics } of group.leaves) {
-            let ofSemantics = columns.get(semantics);
-            if (ofSemantics === undefined) {
-              ofSemantics = new SeriesColumns(series, semantics);
-              columns.set(semantics, ofSemantics);
-            }
-            leaf.add(ofSemantics);
-          }
+    for (const { selector, numbers, histograms } of this.#selections.values()) {
+      const leaves = [...numbers.values(), ...histograms.values()];
+      for (const { fromMs, toMs, exact, prometheus } of overlapping(leaves)) {
+        for (const series of reader.select(selector, fromMs, toMs)) {
+          addTo(exact, series, QuerySemantics.EXACT);
+          addTo(prometheus, series, QuerySemantics.PROMETHEUS);
         }
       }
     }
   }
+
+  #selection(selector: SeriesSelector): Selection {
+    const key = selectorKey(selector);
+    let selection = this.#selections.get(key);
+    if (selection === undefined) {
+      selection = { selector, numbers: new Map(), histograms: new Map() };
+      this.#selections.set(key, selection);
+    }
+    return selection;
+  }
 }
 
-type PlannedLeaf = { readonly leaf: SeriesLeaf; readonly semantics: QuerySemantics };
+function addTo(leaves: readonly SeriesLeaf[], series: SampledSeries, semantics: QuerySemantics): void {
+  if (leaves.length === 0) return;
+  const columns = new SeriesColumns(series, semantics);
+  for (const leaf of leaves) leaf.add(columns);
+}
 
 interface LeafGroup {
-  readonly leaves: PlannedLeaf[];
+  readonly exact: SeriesLeaf[];
+  readonly prometheus: SeriesLeaf[];
   readonly fromMs: number;
   toMs: number;
 }
 
 /** Leaves whose spans touch go together; between spans that do not, nothing need be read. */
-function overlapping(leaves: readonly PlannedLeaf[]): readonly LeafGroup[] {
+function overlapping(leaves: SeriesLeaf[]): readonly LeafGroup[] {
   const groups: LeafGroup[] = [];
-  for (const each of leaves.toSorted((a, b) => a.leaf.fromMs - b.leaf.fromMs)) {
-    const last = groups.at(-1);
-    if (last !== undefined && each.leaf.fromMs <= last.toMs) {
-      last.leaves.push(each);
-      last.toMs = Math.max(last.toMs, each.leaf.toMs);
-    } else groups.push({ leaves: [each], fromMs: each.leaf.fromMs, toMs: each.leaf.toMs });
+  if (leaves.length > 1) leaves.sort((a, b) => a.fromMs - b.fromMs);
+  for (const leaf of leaves) {
+    let group = groups.at(-1);
+    if (group === undefined || leaf.fromMs > group.toMs) {
+      group = { exact: [], prometheus: [], fromMs: leaf.fromMs, toMs: leaf.toMs };
+      groups.push(group);
+    }
+    group.toMs = Math.max(group.toMs, leaf.toMs);
+    group[leaf.demand.semantics].push(leaf);
   }
   return groups;
 }
 
-function selectorKey({ metric, matchers = [] }: SeriesSelector): string {
-  return matchers.length === 0
-    ? metric
-    : JSON.stringify([metric, matchers.map(({ name, op, value }) => [name, op, value])]);
+function selectorKey({ metric, matchers }: SeriesSelector): string {
+  if (matchers === undefined) return metric;
+  let key = metric;
+  for (const { name, op, value } of matchers) key += `\u0001${name}\u0001${op}\u0001${value}`;
+  return key;
 }
 
-function demandKey({ expression, times, semantics, lookbackMs, asHistograms }: LeafDemand): string {
+function demandKey({ expression, times, semantics }: LeafDemand): string {
   const asked =
     expression.kind === 'window' ? `${expression.fn} ${expression.windowMs} ${expression.parameter}` : 'last';
-  return `${asked} ${expression.offsetMs ?? 0} ${times.startMs} ${times.stepMs} ${times.count} ${semantics} ${lookbackMs} ${asHistograms}`;
+  return `${asked} ${expression.offsetMs ?? 0} ${times.startMs} ${times.stepMs} ${times.count} ${semantics}`;
 }

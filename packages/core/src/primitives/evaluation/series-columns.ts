@@ -1,13 +1,14 @@
 import { QuerySemantics } from '../../interfaces/history-source.ts';
 import type { SampledSeries } from '../../interfaces/sampled-series.ts';
 import { type NativeHistogram, nativeHistogram, wasReset } from '../histograms/native-histogram.ts';
-import { type SampleColumn, decreases } from '../windows/sample-column.ts';
+import { SampleColumn } from '../windows/sample-column.ts';
 
 /** The numbers of one series by column, each made when it is first asked for. Valid as long as the series is. */
 export class SeriesColumns {
   /** The series. */
   readonly series: SampledSeries;
   readonly #semantics: QuerySemantics;
+  #moments: SampleColumn | undefined;
   #value: SampleColumn | undefined;
   #buckets: readonly SampleColumn[] | undefined;
   #sum: SampleColumn | undefined;
@@ -36,99 +37,107 @@ export class SeriesColumns {
 
   /** The value of each sample; of a distribution the number of its observations. */
   get value(): SampleColumn {
-    this.#value ??= this.isHistogram
-      ? this.#column((row) => this.#countUpTo(row, Infinity), { hasCells: true })
-      : this.#ofValues();
+    this.#value ??= this.isHistogram ? this.#countColumn() : this.#valueColumn();
     return this.#value;
+  }
+
+  /** No numbers, but times and resets: for what works on whole rows. */
+  get moments(): SampleColumn {
+    this.#moments ??= this.isHistogram ? this.#columnOf(this.series.values, undefined, false) : this.value;
+    return this.#moments;
   }
 
   /** Cumulative count of each explicit bucket. */
   get buckets(): readonly SampleColumn[] {
-    this.#buckets ??= this.bounds.map((bound, bucket) =>
-      bound === Infinity ? this.value : this.#column((row) => this.#countUpTo(row, bucket), { hasCells: false }),
-    );
+    this.#buckets ??= this.series.type === 'summary' ? [this.value] : this.#bucketColumns();
     return this.#buckets;
   }
 
   /** Sum of the observations. */
   get sum(): SampleColumn {
-    const { width, type } = this.series;
-    const place = type === 'summary' ? width - 2 : width - 1;
-    this.#sum ??= this.#column((row) => row[place] ?? NaN, { hasCells: false });
+    this.#sum ??= this.#column((numbers, width) => placeOf(numbers, width, this.#sumPlace));
     return this.#sum;
   }
 
-  /** The native histogram of a sample. */
-  readonly native = (index: number): NativeHistogram => {
+  /** The native histogram of a sample. A function of its own, to be handed on. */
+  get native(): (index: number) => NativeHistogram {
+    return (index) => this.#native(index);
+  }
+
+  #native(index: number): NativeHistogram {
     const { native, values, width } = this.series;
     if (native === undefined) throw new TypeError('The series has no native histograms');
     this.#natives ??= Array.from({ length: this.series.timestampsMs.length });
     const known = this.#natives[index];
     if (known !== undefined) return known;
-    const row = values.subarray(index * width, (index + 1) * width);
-    const made = nativeHistogram(native, index, this.#countUpTo(row, Infinity), row[width - 1] ?? NaN);
+    const sum = values[index * width + this.#sumPlace] ?? NaN;
+    const made = nativeHistogram(native, index, { count: this.value.values[index] ?? NaN, sum });
     this.#natives[index] = made;
     return made;
-  };
+  }
 
-  #ofValues(): SampleColumn {
+  get #sumPlace(): number {
+    return this.series.width - (this.series.type === 'summary' ? 2 : 1);
+  }
+
+  #valueColumn(): SampleColumn {
     const { series } = this;
-    return {
-      series,
-      timestampsMs: series.timestampsMs,
-      values: series.values,
-      length: series.timestampsMs.length,
-      resets: this.#knownResets() ?? decreases(series.values),
-      cells: series.cells,
-      increases: series.cells?.increases,
-    };
+    const { cells } = series;
+    return new SampleColumn(series, series.values, { resets: this.#knownResets, cells, increases: cells?.increases });
   }
 
-  #column(read: (row: Float64Array) => number, { hasCells }: { readonly hasCells: boolean }): SampleColumn {
-    const { series } = this;
-    const values = this.#eachRow(series.values, read);
-    const increases = series.cells?.increases;
-    return {
-      series,
-      timestampsMs: series.timestampsMs,
-      values,
-      length: series.timestampsMs.length,
-      // All numbers of a histogram begin again together; Prometheus has separate series and cannot know.
-      resets: this.#semantics === QuerySemantics.PROMETHEUS ? decreases(values) : this.#resetsOfRows(),
-      cells: hasCells ? series.cells : undefined,
-      increases: increases && this.#eachRow(increases, read),
-    };
+  #countColumn(): SampleColumn {
+    const last = this.#buckets?.at(-1);
+    if (last !== undefined) return last;
+    const isSummary = this.series.type === 'summary';
+    return this.#column((numbers, width) => (isSummary ? placeOf(numbers, width, width - 1) : totals(numbers, width)), {
+      hasCells: true,
+    });
   }
 
-  #eachRow(numbers: Float64Array, read: (row: Float64Array) => number): Float64Array {
-    const { width } = this.series;
-    const column = new Float64Array(this.series.timestampsMs.length);
-    for (let index = 0; index < column.length; index++) {
-      column[index] = read(numbers.subarray(index * width, (index + 1) * width));
-    }
-    return column;
+  #bucketColumns(): readonly SampleColumn[] {
+    const { values, width, cells } = this.series;
+    const counts = cumulated(values, width);
+    const increases = cells && cumulated(cells.increases, width);
+    return counts.map((column, bucket) => this.#columnOf(column, increases?.[bucket], bucket === counts.length - 1));
   }
 
-  #countUpTo(row: Float64Array, bucket: number): number {
-    if (this.series.type === 'summary') return row.at(-1) ?? NaN;
-    let count = 0;
-    for (let index = 0; index <= bucket && index < row.length - 1; index++) count += row[index] ?? 0;
-    return count;
+  #column(
+    read: (numbers: Float64Array, width: number) => Float64Array,
+    { hasCells = false }: { readonly hasCells?: boolean } = {},
+  ): SampleColumn {
+    const { values, width, cells } = this.series;
+    return this.#columnOf(read(values, width), cells && read(cells.increases, width), hasCells);
   }
 
-  #knownResets(): ArrayLike<number> | undefined {
+  /** All numbers of a histogram begin again together; Prometheus has separate series and cannot know. */
+  #columnOf(values: Float64Array, increases: Float64Array | undefined, hasCells: boolean): SampleColumn {
+    const resets = this.#semantics === QuerySemantics.PROMETHEUS ? undefined : this.#resetsOfRows;
+    return new SampleColumn(this.series, values, {
+      resets,
+      cells: hasCells ? this.series.cells : undefined,
+      increases,
+    });
+  }
+
+  get #knownResets(): ArrayLike<number> | undefined {
     return this.#semantics === QuerySemantics.PROMETHEUS ? undefined : this.series.resets;
   }
 
-  #resetsOfRows(): ArrayLike<number> {
-    this.#rowResets ??= this.#knownResets() ?? (this.isNativeOnly ? this.#resetsOfNatives() : this.#resetsOfCounts());
+  get #resetsOfRows(): ArrayLike<number> {
+    this.#rowResets ??= this.#knownResets ?? (this.isNativeOnly ? this.#resetsOfNatives() : this.#resetsOfCounts());
     return this.#rowResets;
   }
 
   #resetsOfNatives(): readonly number[] {
+    const { native, values, width, timestampsMs } = this.series;
+    if (native === undefined) return [];
+    const counts = totals(values, width);
+    const at = (index: number): NativeHistogram =>
+      nativeHistogram(native, index, { count: counts[index] ?? NaN, sum: 0 });
     const found: number[] = [];
-    for (let index = 1; index < this.series.timestampsMs.length; index++) {
-      if (wasReset(this.native(index - 1), this.native(index))) found.push(index);
+    for (let index = 1; index < timestampsMs.length; index++) {
+      if (wasReset(at(index - 1), at(index))) found.push(index);
     }
     return found;
   }
@@ -136,13 +145,46 @@ export class SeriesColumns {
   /** A reset shows in some bucket, hardly ever in all. */
   #resetsOfCounts(): readonly number[] {
     const { values, width, timestampsMs, type } = this.series;
-    const counts = type === 'summary' ? [width - 1] : Array.from({ length: width - 1 }, (_, place) => place);
+    const [from, to] = type === 'summary' ? [width - 1, width] : [0, width - 1];
     const found: number[] = [];
     for (let index = 1; index < timestampsMs.length; index++) {
-      const isLess = (place: number): boolean =>
-        (values[index * width + place] ?? NaN) < (values[(index - 1) * width + place] ?? NaN);
-      if (counts.some(isLess)) found.push(index);
+      for (let place = from; place < to; place++) {
+        if ((values[index * width + place] ?? NaN) >= (values[(index - 1) * width + place] ?? NaN)) continue;
+        found.push(index);
+        break;
+      }
     }
     return found;
   }
+}
+
+/** One number of each row. */
+function placeOf(numbers: Float64Array, width: number, place: number): Float64Array {
+  const column = new Float64Array(numbers.length / width);
+  for (let row = 0; row < column.length; row++) column[row] = numbers[row * width + place] ?? NaN;
+  return column;
+}
+
+/** Sum of all but the last number of each row. */
+function totals(numbers: Float64Array, width: number): Float64Array {
+  const column = new Float64Array(numbers.length / width);
+  for (let row = 0; row < column.length; row++) {
+    let total = 0;
+    for (let place = row * width; place < (row + 1) * width - 1; place++) total += numbers[place] ?? 0;
+    column[row] = total;
+  }
+  return column;
+}
+
+/** Sums of the first 1, 2, 3 … numbers of each row, without the last. */
+function cumulated(numbers: Float64Array, width: number): readonly Float64Array[] {
+  const rows = numbers.length / width;
+  const columns: Float64Array[] = [];
+  for (let place = 0; place < width - 1; place++) {
+    const before = columns.at(-1);
+    const column = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) column[row] = (before?.[row] ?? 0) + (numbers[row * width + place] ?? 0);
+    columns.push(column);
+  }
+  return columns;
 }

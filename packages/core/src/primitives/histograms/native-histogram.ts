@@ -29,8 +29,12 @@ export interface NativeHistogram {
   readonly negative: SparseBuckets;
 }
 
-/** Reads a row of a block. Count and sum are not part of it. */
-export function nativeHistogram(block: NativeHistogramBlock, row: number, count: number, sum: number): NativeHistogram {
+/** Reads a row of a block. Count and sum of the observations are not part of it. */
+export function nativeHistogram(
+  block: NativeHistogramBlock,
+  row: number,
+  { count, sum }: { readonly count: number; readonly sum: number },
+): NativeHistogram {
   const { positiveStart, positiveIndexes, positiveCounts, negativeStart, negativeIndexes, negativeCounts } = block;
   return {
     schema: block.schemas[row] ?? 0,

@@ -5,6 +5,7 @@ import { NativeRows } from './native-rows.ts';
 import type { SampleBudget } from './sample-budget.ts';
 
 const FIRST_CAPACITY = 16;
+const NONE = new Int32Array(0);
 
 /** A time from which a series counted from 0. */
 interface Life {
@@ -104,22 +105,27 @@ export class RecentSeries {
 
   #makeView(): SampledSeries {
     const { width, type, upperBounds } = this.#family;
-    const [life, ...later] = this.#lives;
-    const native = this.#natives?.view();
-    const isCreationKnown = this.#lives.every(({ createdMs }) => !Number.isNaN(createdMs));
     return {
       labels: this.labels,
       type,
-      createdMs: life?.createdMs ?? NaN,
+      createdMs: this.#lives[0]?.createdMs ?? NaN,
       observedSinceMs: this.#observedSinceMs,
       timestampsMs: this.#times.subarray(this.#first, this.#end),
       values: this.#values.subarray(this.#first * width, this.#end * width),
       width,
       upperBounds,
-      ...(native !== undefined && { native }),
-      ...(isCreationKnown && { resets: Int32Array.from(later, ({ from }) => from - this.#dropped) }),
-      gaps: Int32Array.from(this.#gaps, (gap) => gap - this.#dropped),
+      native: this.#natives?.view(),
+      resets: this.#resets(),
+      gaps: this.#gaps.length === 0 ? NONE : Int32Array.from(this.#gaps, (gap) => gap - this.#dropped),
     };
+  }
+
+  /** Samples that a later life begins with; `undefined` when nobody knows when series were created. */
+  #resets(): Int32Array | undefined {
+    const lives = this.#lives;
+    if (lives.length === 1) return Number.isNaN(lives[0]?.createdMs) ? undefined : NONE;
+    if (lives.some(({ createdMs }) => Number.isNaN(createdMs))) return undefined;
+    return Int32Array.from(lives.slice(1), ({ from }) => from - this.#dropped);
   }
 
   /** Number of a place, counted from the first sample ever. */

@@ -1,5 +1,5 @@
 import { QuerySemantics } from '../../interfaces/history-source.ts';
-import { WindowFunction } from '../../interfaces/query-expression.ts';
+import { type SelectExpression, type WindowExpression, WindowFunction } from '../../interfaces/query-expression.ts';
 import {
   type NativeHistogram,
   addNative,
@@ -44,9 +44,18 @@ const EXACT: Partial<Readonly<Record<WindowFunction, NativeKernel>>> = {
   [WindowFunction.LAST]: orCarriedNative(lastNative),
 };
 
-/** The kernel of a window function over native histograms; `undefined` for functions that give numbers only. */
-export function nativeKernel(fn: WindowFunction, semantics: QuerySemantics): NativeKernel | undefined {
-  return semantics === QuerySemantics.PROMETHEUS ? PROMETHEUS[fn] : EXACT[fn];
+/** The kernel of an expression over native histograms; `undefined` for functions that give numbers only. */
+export function nativeKernelOf(
+  expression: SelectExpression | WindowExpression,
+  semantics: QuerySemantics,
+): NativeKernel | undefined {
+  if (expression.kind === 'select') return histogramNow;
+  return semantics === QuerySemantics.PROMETHEUS ? PROMETHEUS[expression.fn] : EXACT[expression.fn];
+}
+
+/** The last histogram, as long as it is valid. */
+function histogramNow(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {
+  return window.isCarried(window.end, window.toMs) ? samples(window.end - 1) : undefined;
 }
 
 function exactNativeIncrease(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {

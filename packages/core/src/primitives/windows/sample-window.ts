@@ -14,12 +14,26 @@ export class SampleWindow {
   first = 0;
   /** Index after the last sample in the window. */
   end = 0;
+  /** Whether so many windows follow each other that it pays to prepare for them. */
+  readonly isRepeated: boolean;
   readonly #lookbackMs: number;
+  #isFresh = true;
 
-  /** @param lookbackMs - How long a value stays valid after its sample. */
-  constructor(column: SampleColumn, lookbackMs: number) {
+  /**
+   * @param column - Its samples.
+   * @param options - `lookbackMs`: how long a value stays valid after its sample. `moves`: how many windows are to come.
+   */
+  constructor(column: SampleColumn, options: { readonly lookbackMs: number; readonly moves: number }) {
     this.column = column;
-    this.#lookbackMs = lookbackMs;
+    this.isRepeated = options.moves > 8;
+    this.#lookbackMs = options.lookbackMs;
+  }
+
+  /** Goes over to another series, whose windows begin anew. */
+  show(column: SampleColumn): this {
+    this.column = column;
+    this.#isFresh = true;
+    return this;
   }
 
   /** Number of samples in the window. */
@@ -30,9 +44,9 @@ export class SampleWindow {
   /** Moves on. Neither end may go back. */
   moveTo(fromMs: number, toMs: number, evaluationMs: number): void {
     const { timestampsMs } = this.column;
-    const isFirstMove = Number.isNaN(this.fromMs);
-    this.first = isFirstMove ? firstAfter(timestampsMs, fromMs) : advance(timestampsMs, this.first, fromMs);
-    this.end = isFirstMove ? firstAfter(timestampsMs, toMs) : advance(timestampsMs, this.end, toMs);
+    this.first = this.#isFresh ? firstAfter(timestampsMs, fromMs) : advance(timestampsMs, this.first, fromMs);
+    this.end = this.#isFresh ? firstAfter(timestampsMs, toMs) : advance(timestampsMs, this.end, toMs);
+    this.#isFresh = false;
     this.fromMs = fromMs;
     this.toMs = toMs;
     this.evaluationMs = evaluationMs;

@@ -1,5 +1,5 @@
 import { QuerySemantics } from '../../interfaces/history-source.ts';
-import { WindowFunction } from '../../interfaces/query-expression.ts';
+import { type SelectExpression, type WindowExpression, WindowFunction } from '../../interfaces/query-expression.ts';
 import type { SampleWindow } from './sample-window.ts';
 import { estimatedDelta, estimatedIncrease, estimatedRate } from './window-extrapolation.ts';
 import { exactDelta, exactIncrease, exactRate } from './window-increase.ts';
@@ -57,9 +57,18 @@ const EXACT: Readonly<Record<WindowFunction, WindowKernel>> = {
   [WindowFunction.RESETS]: sinceCarried(countResets),
 };
 
-/** The kernel of a window function. */
-export function windowKernel(fn: WindowFunction, semantics: QuerySemantics): WindowKernel {
-  return semantics === QuerySemantics.PROMETHEUS ? PROMETHEUS[fn] : EXACT[fn];
+/** The kernel of an expression. */
+export function windowKernelOf(
+  expression: SelectExpression | WindowExpression,
+  semantics: QuerySemantics,
+): WindowKernel {
+  if (expression.kind === 'select') return valueNow;
+  return semantics === QuerySemantics.PROMETHEUS ? PROMETHEUS[expression.fn] : EXACT[expression.fn];
+}
+
+/** The last value, as long as it is valid. */
+function valueNow(window: SampleWindow): number | undefined {
+  return window.isCarried(window.end, window.toMs) ? window.value(window.end - 1) : undefined;
 }
 
 /** The value that holds throughout a window without samples. */

@@ -13,14 +13,18 @@ export const averageOfSamples: WindowKernel = (window) => {
   const { first, end, column } = window;
   if (end === first) return undefined;
   if (column.cells !== undefined) return (sumOfSamples(window, NaN) ?? NaN) / (countOfSamples(window, NaN) ?? NaN);
+  const exact = window.isRepeated ? column.exactSums : undefined;
+  if (exact !== undefined) return ((exact[end] ?? NaN) - (exact[first] ?? NaN)) / (end - first);
   mean.reset();
   for (let index = first; index < end; index++) mean.add(column.values[index] ?? NaN);
   return mean.value;
 };
 
 /** Sum of the samples. */
-export const sumOfSamples: WindowKernel = ({ first, end, column }) => {
+export const sumOfSamples: WindowKernel = ({ first, end, column, isRepeated }) => {
   if (end === first) return undefined;
+  const exact = isRepeated && column.cells === undefined ? column.exactSums : undefined;
+  if (exact !== undefined) return (exact[end] ?? NaN) - (exact[first] ?? NaN);
   const values = column.cells?.sums ?? column.values;
   sum.reset();
   for (let index = first; index < end; index++) sum.add(values[index] ?? NaN);
@@ -90,7 +94,7 @@ export const deviationOfSamples: WindowKernel = (window) => {
 
 /** Quantile of the samples, between two of them linearly. */
 export const quantileOfSamples: WindowKernel = ({ first, end, column }, quantile) =>
-  end === first ? undefined : quantileOf(quantile, column.values.slice(first, end));
+  end === first ? undefined : quantileOf(quantile, column.values.subarray(first, end));
 
 /** Merges pairs of mean and squared distances (Chan, Golub, LeVeque 1983). */
 function varianceOfCells(

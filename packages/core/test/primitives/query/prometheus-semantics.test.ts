@@ -21,9 +21,17 @@ function isSame(ours: number | undefined, theirs: number | undefined, tolerance:
   return Math.abs(ours - theirs) <= tolerance * Math.max(Math.abs(ours), Math.abs(theirs));
 }
 
-function differences(each: QueryCase, theirs: AnswerTexts | string): readonly string[] {
-  if (typeof theirs === 'string') return [`Prometheus says ${theirs}`];
-  const ours = ourAnswer(each);
+/** Which of several equal series topk keeps is nobody's business: there only the values count. */
+function comparable({ expression }: QueryCase, answer: AnswerTexts): AnswerTexts {
+  if (expression.kind !== 'aggregate' || (expression.op !== 'topk' && expression.op !== 'bottomk')) return answer;
+  const values = Object.values(answer).toSorted((a, b) => a - b);
+  return Object.fromEntries(values.map((value, rank) => [`rank ${rank}`, value]));
+}
+
+function differences(each: QueryCase, answer: AnswerTexts | string): readonly string[] {
+  if (typeof answer === 'string') return [`Prometheus says ${answer}`];
+  const ours = comparable(each, ourAnswer(each));
+  const theirs = comparable(each, answer);
   const labels = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...labels]
     .filter((key) => !isSame(ours[key], theirs[key], each.tolerance))
