@@ -28,6 +28,30 @@ export type { Fetch } from './http/post-body.ts';
 // Metrics for scrapers.
 export type { PrometheusServer, PrometheusServerOptions } from './server/prometheus-server.ts';
 
+// For the exporters of OpenTelemetry.
+export {
+  type MetricProducerOptions,
+  type OtelCollection,
+  type OtelMetricProducer,
+  type OtelResource,
+  type OtelScope,
+  createMetricProducer,
+} from './opentelemetry/metric-producer.ts';
+export type {
+  OtelDescriptor,
+  OtelExponentialBuckets,
+  OtelExponentialHistogram,
+  OtelExponentialMetric,
+  OtelGauge,
+  OtelHistogram,
+  OtelHistogramMetric,
+  OtelMetric,
+  OtelMetricBase,
+  OtelPoint,
+  OtelSum,
+  OtelTime,
+} from './opentelemetry/otel-metric-data.ts';
+
 // What became of a push, and how delivery is going.
 export type { DeliveryReport } from './delivery/round.ts';
 export type { DeliveryCounts, DeliveryState } from './delivery/delivery-tally.ts';
