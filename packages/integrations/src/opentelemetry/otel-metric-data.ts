@@ -6,15 +6,6 @@
 /** Seconds since the epoch, and the nanoseconds beyond. Both are 0 where the time is not known. */
 export type OtelTime = [seconds: number, nanoseconds: number];
 
-/** `DataPointType` of the SDK. */
-export const OtelPointType = { HISTOGRAM: 0, EXPONENTIAL_HISTOGRAM: 1, GAUGE: 2, SUM: 3 } as const;
-
-/** `AggregationTemporality.CUMULATIVE` of the SDK. */
-export const OTEL_CUMULATIVE = 1;
-
-/** `ValueType.DOUBLE` of the API. */
-export const OTEL_DOUBLE = 1;
-
 /** What a metric is. */
 export interface OtelDescriptor {
   /** Name of the metric. */
@@ -23,8 +14,8 @@ export interface OtelDescriptor {
   readonly description: string;
   /** Unit by UCUM, such as `s` and `By`; empty where there is none. */
   readonly unit: string;
-  /** All values are doubles. */
-  readonly valueType: typeof OTEL_DOUBLE;
+  /** `ValueType.DOUBLE`. */
+  readonly valueType: 1;
 }
 
 /** A number, or the numbers of a histogram, of one series. */
@@ -82,14 +73,14 @@ export interface OtelExponentialHistogram {
 export interface OtelMetricBase {
   /** What the metric is. */
   readonly descriptor: OtelDescriptor;
-  /** All numbers are totals since the start time of their point. */
-  readonly aggregationTemporality: typeof OTEL_CUMULATIVE;
+  /** `AggregationTemporality.CUMULATIVE`: all numbers are totals since the start time of their point. */
+  readonly aggregationTemporality: 1;
 }
 
 /** Numbers that add up. */
 export interface OtelSum extends OtelMetricBase {
-  /** Tells the kind. */
-  readonly dataPointType: typeof OtelPointType.SUM;
+  /** `DataPointType.SUM`. */
+  readonly dataPointType: 3;
   /** Whether they only grow. */
   readonly isMonotonic: boolean;
   /** One for each series. */
@@ -98,24 +89,24 @@ export interface OtelSum extends OtelMetricBase {
 
 /** Numbers of the moment. */
 export interface OtelGauge extends OtelMetricBase {
-  /** Tells the kind. */
-  readonly dataPointType: typeof OtelPointType.GAUGE;
+  /** `DataPointType.GAUGE`. */
+  readonly dataPointType: 2;
   /** One for each series. */
   dataPoints: OtelPoint<number>[];
 }
 
 /** Histograms with bounds. */
 export interface OtelHistogramMetric extends OtelMetricBase {
-  /** Tells the kind. */
-  readonly dataPointType: typeof OtelPointType.HISTOGRAM;
+  /** `DataPointType.HISTOGRAM`. */
+  readonly dataPointType: 0;
   /** One for each series. */
   dataPoints: OtelPoint<OtelHistogram>[];
 }
 
 /** Exponential histograms. */
 export interface OtelExponentialMetric extends OtelMetricBase {
-  /** Tells the kind. */
-  readonly dataPointType: typeof OtelPointType.EXPONENTIAL_HISTOGRAM;
+  /** `DataPointType.EXPONENTIAL_HISTOGRAM`. */
+  readonly dataPointType: 1;
   /** One for each series. */
   dataPoints: OtelPoint<OtelExponentialHistogram>[];
 }

@@ -2,16 +2,15 @@ import type { FamilyType, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { labelPairs } from '../samples/label-pairs.ts';
 import { type VisibleRow, visibleRows } from '../samples/visible-rows.ts';
 import { exponentialHistogram } from './exponential-histogram.ts';
-import {
-  OTEL_CUMULATIVE,
-  OTEL_DOUBLE,
-  type OtelMetric,
-  type OtelMetricBase,
-  type OtelPoint,
-  OtelPointType,
-  type OtelTime,
-} from './otel-metric-data.ts';
+import { type OtelMetric, type OtelMetricBase, type OtelPoint, type OtelTime } from './otel-metric-data.ts';
 import { ucumUnit } from './ucum-unit.ts';
+
+/** `DataPointType` of the SDK. */
+const PointType = { HISTOGRAM: 0, EXPONENTIAL_HISTOGRAM: 1, GAUGE: 2, SUM: 3 } as const;
+/** `ValueType.DOUBLE` of the API. */
+const DOUBLE = 1;
+/** `AggregationTemporality.CUMULATIVE` of the SDK. */
+const CUMULATIVE = 1;
 
 type ToMetrics = (family: MetricFamily, rows: readonly VisibleRow[], endTime: OtelTime) => readonly OtelMetric[];
 
@@ -39,8 +38,8 @@ export function otelTime(ms: number): OtelTime {
 }
 
 function baseOf(name: string, { description, unit }: MetricFamily): OtelMetricBase {
-  const descriptor = { name, description, unit: ucumUnit(unit), valueType: OTEL_DOUBLE } as const;
-  return { descriptor, aggregationTemporality: OTEL_CUMULATIVE };
+  const descriptor = { name, description, unit: ucumUnit(unit), valueType: DOUBLE } as const;
+  return { descriptor, aggregationTemporality: CUMULATIVE };
 }
 
 function filled(metric: OtelMetric): readonly OtelMetric[] {
@@ -55,7 +54,7 @@ function sums(isMonotonic: boolean): ToMetrics {
   return (family, rows, endTime) =>
     filled({
       ...baseOf(family.name, family),
-      dataPointType: OtelPointType.SUM,
+      dataPointType: PointType.SUM,
       isMonotonic,
       dataPoints: values(rows, endTime),
     });
@@ -64,7 +63,7 @@ function sums(isMonotonic: boolean): ToMetrics {
 function gauges(family: MetricFamily, rows: readonly VisibleRow[], endTime: OtelTime): readonly OtelMetric[] {
   return filled({
     ...baseOf(family.name, family),
-    dataPointType: OtelPointType.GAUGE,
+    dataPointType: PointType.GAUGE,
     dataPoints: values(rows, endTime),
   });
 }
@@ -82,14 +81,14 @@ function histograms(family: MetricFamily, rows: readonly VisibleRow[], endTime: 
   return [
     ...filled({
       ...base,
-      dataPointType: OtelPointType.HISTOGRAM,
+      dataPointType: PointType.HISTOGRAM,
       dataPoints: classic.map((row) => {
         const boundaries = [...family.upperBounds];
         const { counts, sum, count } = totalsOf(row.numbers);
         return point(row, endTime, { buckets: { boundaries, counts }, sum, count });
       }),
     }),
-    ...filled({ ...base, dataPointType: OtelPointType.EXPONENTIAL_HISTOGRAM, dataPoints: exponential }),
+    ...filled({ ...base, dataPointType: PointType.EXPONENTIAL_HISTOGRAM, dataPoints: exponential }),
   ];
 }
 
@@ -99,7 +98,7 @@ function summaries(family: MetricFamily, rows: readonly VisibleRow[], endTime: O
   return [
     ...filled({
       ...baseOf(name, family),
-      dataPointType: OtelPointType.HISTOGRAM,
+      dataPointType: PointType.HISTOGRAM,
       dataPoints: rows.map((row) => {
         const sum = row.numbers[width - 2] ?? 0;
         const count = row.numbers[width - 1] ?? 0;
@@ -108,7 +107,7 @@ function summaries(family: MetricFamily, rows: readonly VisibleRow[], endTime: O
     }),
     ...filled({
       ...baseOf(`${name}_quantile`, family),
-      dataPointType: OtelPointType.GAUGE,
+      dataPointType: PointType.GAUGE,
       dataPoints: rows.flatMap((row) =>
         quantiles.flatMap((quantile, at) => {
           const value = row.numbers[at] ?? NaN;
