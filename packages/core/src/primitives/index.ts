@@ -44,3 +44,12 @@ export { type Duration, durationMs, durationText } from './query/duration.ts';
 export { type Grouping, MetricQuery, Query, SeriesQuery, query } from './query/query.ts';
 export { type PromQlOptions, toPromQl } from './query/to-prom-ql.ts';
 export type { LabelCondition, LabelConditions } from './query/where-matchers.ts';
+
+// How values develop.
+export {
+  type Trend,
+  type TrendDirection,
+  analyseTrend,
+  breachTimeOfTrend,
+  forecastTrend,
+} from './trends/trend-analysis.ts';

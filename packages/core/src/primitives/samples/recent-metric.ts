@@ -25,7 +25,7 @@ export interface AppendMoment {
 
 /** The recent samples of one metric. */
 export class RecentMetric {
-  /** Time of the first append. */
+  /** Since when it is observed, whether it had series then or not. */
   readonly observedSinceMs: number;
   /** Grows whenever a series comes or goes. */
   version = 0;
@@ -49,11 +49,6 @@ export class RecentMetric {
   /** Number of series. */
   get seriesCount(): number {
     return this.#series.size;
-  }
-
-  /** Time of the last append. */
-  get lastMs(): number {
-    return this.#lastMs;
   }
 
   /** Whether a family has the same columns as those before. */

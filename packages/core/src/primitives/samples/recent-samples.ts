@@ -54,6 +54,10 @@ export class RecentSamples implements SampleReader {
   readonly #budget: SampleBudget;
   readonly #metrics = new Map<string, RecentMetric>();
   readonly #selections = new WeakMap<readonly LabelMatcher[], Map<string, Selection>>();
+  /** Since when metrics are tracked; NaN until the next append. */
+  readonly #tracked = new Map<string, number>();
+  #firstMs = NaN;
+  #lastMs = NaN;
   readonly #losses: AppendLosses = { evictedSamples: 0, refusedSeries: 0 };
 
   /** @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for an option that is not above 0. */
@@ -69,20 +73,34 @@ export class RecentSamples implements SampleReader {
   }
 
   /**
+   * Says that these metrics are part of every read-out from the next one on, as soon as they have a series: until then they
+   * count as observed, and not as unknown. What is appended without being tracked is kept as well.
+   */
+  track(metrics: Iterable<string>): void {
+    for (const name of metrics) {
+      if (!this.#tracked.has(name)) this.#tracked.set(name, this.#metrics.get(name)?.observedSinceMs ?? NaN);
+    }
+  }
+
+  /**
    * Appends a read-out. Series and metrics that were there before and are not in it end.
    *
    * @param families - All metrics that are kept here; copied.
    * @param atMs - When it was read, in milliseconds since the epoch; after the one before, else it is ignored.
    */
   append(families: readonly MetricFamily[], atMs: number): void {
+    if (atMs <= this.#lastMs) return;
+    if (Number.isNaN(this.#firstMs)) this.#firstMs = atMs;
+    for (const [name, sinceMs] of this.#tracked) if (Number.isNaN(sinceMs)) this.#tracked.set(name, atMs);
     const moment = { atMs, keepFromMs: atMs - this.#retentionMs, interruptedAfterMs: this.#interruptedAfterMs };
     const missing = new Set(this.#metrics.values());
     for (const family of families) {
       const metric = this.#metricOf(family, atMs);
       missing.delete(metric);
-      if (!(atMs <= metric.lastMs)) metric.append(family, moment, this.#losses);
+      metric.append(family, moment, this.#losses);
     }
     for (const metric of missing) metric.cutAll();
+    this.#lastMs = atMs;
   }
 
   /** Series of a metric with all their samples. Valid until the next {@link append}. */
@@ -93,12 +111,13 @@ export class RecentSamples implements SampleReader {
 
   /** Since when a metric is known. */
   observation(metric: string): MetricObservation {
-    const known = this.#metrics.get(metric);
-    if (known === undefined) return { sinceMs: Infinity, reason: HistoryGap.UNKNOWN_METRIC };
-    const keptSince = known.lastMs - this.#retentionMs;
-    return keptSince > known.observedSinceMs
+    const sinceMs = this.#metrics.get(metric)?.observedSinceMs ?? this.#tracked.get(metric);
+    if (sinceMs === undefined) return { sinceMs: Infinity, reason: HistoryGap.UNKNOWN_METRIC };
+    if (Number.isNaN(sinceMs)) return { sinceMs: Infinity, reason: HistoryGap.NOT_TRACKED };
+    const keptSince = this.#lastMs - this.#retentionMs;
+    return keptSince > sinceMs
       ? { sinceMs: keptSince, reason: HistoryGap.BEFORE_RETENTION }
-      : { sinceMs: known.observedSinceMs, reason: HistoryGap.OBSERVATION_BEGAN };
+      : { sinceMs, reason: HistoryGap.OBSERVATION_BEGAN };
   }
 
   /** How much is held. O(series). */
@@ -117,9 +136,19 @@ export class RecentSamples implements SampleReader {
     if (known?.fits(family) === true) return known;
     // The same name with other columns is another metric.
     known?.release();
-    const metric = new RecentMetric(atMs, this.#budget);
+    const metric = new RecentMetric(this.#observedSince(family, atMs), this.#budget);
     this.#metrics.set(family.name, metric);
     return metric;
+  }
+
+  /** A metric whose series were all born since the last read-out was not left out of it: there was nothing to see. */
+  #observedSince({ name, blocks }: MetricFamily, atMs: number): number {
+    const tracked = this.#tracked.get(name);
+    if (tracked !== undefined) return tracked;
+    const isNew = blocks.every(({ createdMs, rowCount }) =>
+      createdMs.subarray(0, rowCount).every((created) => created >= this.#lastMs),
+    );
+    return isNew ? this.#firstMs : atMs;
   }
 
   /** Rules ask the same again and again, so that what matches is kept until series come or go. */

@@ -39,7 +39,7 @@ const EXACT: Partial<Readonly<Record<WindowFunction, NativeKernel>>> = {
   ...PROMETHEUS,
   [WindowFunction.RATE]: exactNativeRate,
   [WindowFunction.INCREASE]: exactNativeIncrease,
-  [WindowFunction.DELTA]: exactNativeIncrease,
+  [WindowFunction.DELTA]: exactNativeDelta,
   [WindowFunction.AVG]: orCarriedNative(averageOfNative),
   [WindowFunction.LAST]: orCarriedNative(lastNative),
 };
@@ -75,6 +75,12 @@ function exactNativeRate(window: SampleWindow, samples: NativeSamples): NativeHi
   const span = increaseSpan(window);
   const increase = exactNativeIncrease(window, samples);
   return span && increase && divideNative(increase, (span.untilMs - span.sinceMs) / 1000);
+}
+
+function exactNativeDelta(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {
+  const span = increaseSpan(window);
+  // A gauge does not begin with 0: its first sample stands for what was before.
+  return span && subtractNative(samples(window.end - 1), samples(span.base === -1 ? window.first : span.base));
 }
 
 function estimatedNativeIncrease(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {

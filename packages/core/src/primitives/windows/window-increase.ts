@@ -74,12 +74,17 @@ function knownUntil(window: SampleWindow): number {
   return window.isCarried(end, toMs) ? toMs : window.time(end - 1);
 }
 
+/** Whether the counter was 0 at the start of the window, although no sample says so. */
 function isFromZero(window: SampleWindow): boolean {
   return isBornInside(window) || (window.first > 0 && window.isReset(window.first));
 }
 
-function isBornInside({ first, fromMs, column }: SampleWindow): boolean {
-  return first === 0 && column.series.createdMs >= fromMs;
+/** Born in the window, or so shortly before that nobody looked in between: the 0 of its birth is carried into the window. */
+function isBornInside(window: SampleWindow): boolean {
+  const { createdMs, observedSinceMs } = window.column.series;
+  if (window.first > 0) return false;
+  if (createdMs >= window.fromMs) return true;
+  return createdMs >= observedSinceMs && window.fromMs - createdMs < window.lookbackAt(0);
 }
 
 /** Sum of the values before each reset from a sample to the end of the window. */
