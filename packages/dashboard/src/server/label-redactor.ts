@@ -1,0 +1,28 @@
+/** What stands in place of a value that nobody may see. */
+export const REDACTED = '[redacted]';
+
+/** Hides the values of some labels. */
+export class LabelRedactor {
+  readonly #names: ReadonlySet<string>;
+
+  /** @param names - Labels to hide. */
+  constructor(names: readonly string[] = []) {
+    this.#names = new Set(names);
+  }
+
+  /** Whether values of this label are hidden. */
+  hides(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** A label's value as it may be shown. */
+  valueOf(name: string, value: string): string {
+    return this.#names.has(name) ? REDACTED : value;
+  }
+
+  /** Labels as they may be shown; the same object when nothing is hidden. */
+  labels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    if (this.#names.size === 0) return labels;
+    return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, this.valueOf(name, value)]));
+  }
+}
