@@ -53,17 +53,17 @@ export class Query<Expression extends QueryExpression = QueryExpression> {
     return this.#histogram(HistogramFunction.FRACTION_ABOVE, value);
   }
 
-  /** Mean of the observations of a histogram. For the mean over series see {@link avgBy}. */
+  /** Mean of the observations of a histogram. For the mean over series see {@link Query.avgBy}. */
   average(): Query {
     return this.#histogram(HistogramFunction.AVG);
   }
 
-  /** Number of observations of a histogram. For the number of series see {@link countBy}. */
+  /** Number of observations of a histogram. For the number of series see {@link Query.countBy}. */
   count(): Query {
     return this.#histogram(HistogramFunction.COUNT);
   }
 
-  /** Sum of the observations of a histogram. For the sum over series see {@link sum}. */
+  /** Sum of the observations of a histogram. For the sum over series see {@link Query.sum}. */
   total(): Query {
     return this.#histogram(HistogramFunction.SUM);
   }
@@ -190,6 +190,7 @@ export class MetricQuery extends SeriesQuery<SelectExpression> {
     return new MetricQuery({ ...rest, selector: { ...selector, matchers } });
   }
 
+  /** The same, asked that long ago. */
   override offset(duration: Duration): MetricQuery {
     return new MetricQuery({ ...this.expression, offsetMs: durationMs(duration) });
   }

@@ -103,8 +103,9 @@ export class RecentSamples implements SampleReader {
     this.#lastMs = atMs;
   }
 
-  /** Series of a metric with all their samples. Valid until the next {@link append}. */
-  select({ metric: name, matchers = NO_MATCHERS }: SeriesSelector): readonly SampledSeries[] {
+  /** Series of a metric with all their samples. Valid until the next {@link RecentSamples.append}. */
+  select(selector: SeriesSelector): readonly SampledSeries[] {
+    const { metric: name, matchers = NO_MATCHERS } = selector;
     const metric = this.#metrics.get(name);
     return metric === undefined ? [] : this.#selected(name, metric, matchers).map((series) => series.view());
   }

@@ -15,7 +15,7 @@ const MIN_CHANGE_PERCENT = 1;
 
 /** How values develop over time. Numbers are `null` where they cannot be told. */
 export interface Trend {
-  /** Rising or falling only when it is significant (p < 0.05) and at least 1 % over the span. */
+  /** Rising or falling only when it is significant (p below 0.05) and at least 1 % over the span. */
   readonly direction: TrendDirection;
   /** Slope of the line of least squares, per second: what `deriv` gives in PromQL. */
   readonly slopePerSecond: number | null;
@@ -74,7 +74,8 @@ export function analyseTrend(timestampsMs: Float64Array, values: Float64Array): 
  *
  * @param secondsAhead - After the last point.
  */
-export function forecastTrend({ slopePerSecond, endValue }: Trend, secondsAhead: number): number | null {
+export function forecastTrend(trend: Trend, secondsAhead: number): number | null {
+  const { slopePerSecond, endValue } = trend;
   return slopePerSecond === null || endValue === null ? null : endValue + slopePerSecond * secondsAhead;
 }
 
@@ -82,7 +83,8 @@ export function forecastTrend({ slopePerSecond, endValue }: Trend, secondsAhead:
  * When the line of a trend reaches a threshold, in milliseconds since the epoch: after the last point; `null` when it moves away from
  * it, or never moves.
  */
-export function breachTimeOfTrend({ slopePerSecond, endValue, endMs }: Trend, threshold: number): number | null {
+export function breachTimeOfTrend(trend: Trend, threshold: number): number | null {
+  const { slopePerSecond, endValue, endMs } = trend;
   if (slopePerSecond === null || endValue === null || endMs === null || slopePerSecond === 0) return null;
   const seconds = (threshold - endValue) / slopePerSecond;
   return seconds >= 0 ? endMs + seconds * 1000 : null;

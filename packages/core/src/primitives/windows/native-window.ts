@@ -96,7 +96,8 @@ function estimatedNativeRate(window: SampleWindow, samples: NativeSamples): Nati
 
 function estimatedNativeDelta(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {
   if (window.size < 2) return undefined;
-  const change = subtractNative(samples(window.end - 1), samples(window.first));
+  const first = samples(window.first);
+  const change = subtractNative(coarsenNative(samples(window.end - 1), first.schema), first);
   return scaleNative(change, extrapolation(window, Infinity));
 }
 

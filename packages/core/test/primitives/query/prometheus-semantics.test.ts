@@ -7,7 +7,7 @@ import { Random } from './random.ts';
 import { readerOf } from './recorded-series.ts';
 
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 1_000_000);
-const CASES = Number(process.env['QUERY_CASES'] ?? 800);
+const CASES = Number(process.env['QUERY_CASES'] ?? 1200);
 
 function ourAnswer({ expression, atMs, recordings }: QueryCase): AnswerTexts {
   const question = { expression, startMs: atMs, endMs: atMs, stepMs: 0, semantics: 'prometheus' } as const;

@@ -33,6 +33,8 @@ const KEEPS_HISTOGRAMS = [
 const TRANSCENDENTAL = 1e-9;
 /** What depends on the order of series, which Prometheus does not promise. */
 const ORDER = 1e-12;
+const SCHEMAS = [0, 1, 2, 3, -1];
+const ZERO_THRESHOLDS = [0, 0.001, 0.25, 0.3, 1, 3];
 const NONE: Slot = { kind: 'none' };
 const STALE: Slot = { kind: 'stale' };
 
@@ -40,11 +42,15 @@ const STALE: Slot = { kind: 'stale' };
 export function randomCase(random: Random, index: number): QueryCase {
   const makers = [
     windowCase,
-    windowCase,
+    edgeCase,
+    sumCase,
+    quantileCase,
     lastCase,
     aggregateCase,
     binaryCase,
     classicCase,
+    classicCase,
+    nativeCase,
     nativeCase,
     nativeCountCase,
   ];
@@ -57,13 +63,64 @@ function windowCase(random: Random, metric: string): QueryCase {
   return plain(randomWindow(random, metric, WINDOW_FUNCTIONS), randomTime(random, 120), recordings);
 }
 
+/** Extrapolation depends on how far the first and the last sample are from the ends of the window, in mean distances. */
+function edgeCase(random: Random, metric: string): QueryCase {
+  const distance = random.integer(1, 4);
+  const count = random.integer(2, 8);
+  const start = random.integer(0, 30);
+  const next = counter(random);
+  const slots: Slot[] = random.times(start, () => NONE);
+  for (let sample = 0; sample < count; sample++) {
+    slots.push({ kind: 'number', value: next() }, ...random.times(distance - 1, () => NONE));
+  }
+  const gap = (): number =>
+    Math.round(distance * random.pick([0, 500, 999, 1000, 1001, 1099, 1100, 1101, 1150, 1190, 2500]));
+  const fn = random.pick([WindowFunction.RATE, WindowFunction.INCREASE, WindowFunction.DELTA]);
+  const lastMs = (start + (count - 1) * distance) * 1000;
+  const atMs = lastMs + gap();
+  const windowMs = Math.max(1, atMs - start * 1000 + gap());
+  const expression: QueryExpression = { kind: 'window', fn, selector: { metric }, windowMs };
+  return plain(expression, atMs, [{ metric, labels: { a: 'x' }, slots, upperBounds: [] }]);
+}
+
+/** Sums whose rounding errors matter. */
+function sumCase(random: Random, metric: string): QueryCase {
+  const value = (): number => random.pick([1, 0.1, 3.7, 1e16, -1e16, 1e-3, 7e15, 1e308, -1e308]);
+  const slots = random.times(random.integer(2, 40), () => ({ kind: 'number', value: value() }) as const);
+  const fns = [WindowFunction.SUM, WindowFunction.AVG, WindowFunction.STDVAR, WindowFunction.DERIV];
+  const expression = randomWindow(random, metric, fns);
+  return plain(expression, random.integer(1, 45) * 1000, [{ metric, labels: { a: 'x' }, slots, upperBounds: [] }]);
+}
+
+function quantileCase(random: Random, metric: string): QueryCase {
+  const value = (): number => random.pick([NaN, Infinity, -Infinity, 0, -0.5, 1, 2.5, 3, 1e9]);
+  const recordings = random.times(random.integer(1, 70), (at) => ({
+    metric,
+    labels: { id: String(at) },
+    slots: random.times(at === 0 ? 80 : 1, () => ({ kind: 'number', value: value() }) as const),
+    upperBounds: [],
+  }));
+  const parameter = random.pick([0, 0.05, 0.3, 0.5, 0.9, 1]);
+  const expression: QueryExpression = random.chance(0.5)
+    ? { kind: 'aggregate', op: AggregateOperator.QUANTILE, of: { kind: 'select', selector: { metric } }, parameter }
+    : {
+        kind: 'window',
+        fn: WindowFunction.QUANTILE,
+        selector: { metric, matchers: [{ name: 'id', op: '=', value: '0' }] },
+        windowMs: random.pick([1, 3, 10, 63, 64, 65, 70]) * 1000,
+        parameter,
+      };
+  return plain(expression, random.integer(0, 79) * 1000, recordings);
+}
+
 /** Staleness: a marker follows the last sample by a second, and questions are asked at whole seconds. */
 function lastCase(random: Random, metric: string): QueryCase {
   const labels = { a: 'x' };
   const slots = numberSlots(random, { seconds: 40 }).concat(random.times(330, () => NONE));
   const offsetMs = random.chance(0.3) ? random.integer(0, 30) * 1000 : 0;
   const expression: QueryExpression = { kind: 'select', selector: { metric }, offsetMs };
-  const atMs = random.pick([random.integer(0, 60), random.integer(290, 370)]) * 1000;
+  const last = slots.findLastIndex(({ kind }) => kind === 'number') + 300;
+  const atMs = random.pick([random.integer(0, 60), last - 1, last, last + 1]) * 1000 + offsetMs;
   return plain(expression, atMs, [{ metric, labels, slots, upperBounds: [] }]);
 }
 
@@ -123,7 +180,7 @@ function binaryCase(random: Random, metric: string): QueryCase {
 }
 
 function classicCase(random: Random, metric: string): QueryCase {
-  const upperBounds = random.pick([[0.1, 0.5, 1, 5], [-1, 0, 2], [10], [0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8]]);
+  const upperBounds = random.pick([[0.1, 0.5, 1, 5], [-1, 0, 2], [0, 1, 3], [10], [0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8]]);
   // The sum of two does not depend on their order.
   const recordings = random.times(random.integer(1, 2), (at) => ({
     metric,
@@ -136,10 +193,11 @@ function classicCase(random: Random, metric: string): QueryCase {
 }
 
 function nativeCase(random: Random, metric: string): QueryCase {
+  const layouts = nativeLayouts(random);
   const recordings = random.times(random.integer(1, 2), (at) => ({
     metric,
     labels: { a: 'x', id: String(at) },
-    slots: nativeSlots(random),
+    slots: nativeSlots(random, layouts),
     upperBounds: [],
   }));
   const fns = Object.values(HistogramFunction).filter((fn) => fn !== HistogramFunction.BUCKETS);
@@ -154,7 +212,9 @@ function nativeCase(random: Random, metric: string): QueryCase {
 }
 
 function nativeCountCase(random: Random, metric: string): QueryCase {
-  const recordings = [{ metric, labels: { a: 'x' }, slots: nativeSlots(random), upperBounds: [] }];
+  const recordings = [
+    { metric, labels: { a: 'x' }, slots: nativeSlots(random, nativeLayouts(random)), upperBounds: [] },
+  ];
   const expression = randomWindow(random, metric, [...KEEPS_HISTOGRAMS, WindowFunction.COUNT, WindowFunction.PRESENT]);
   const atMs = randomTime(random, 70);
   return {
@@ -177,7 +237,7 @@ function histogramQuestion(random: Random, metric: string, fns: readonly Histogr
   if (fn === HistogramFunction.QUANTILE)
     return { kind: 'histogram', fn, of, parameter: random.pick([0, 0.1, 0.5, 0.9, 0.99, 1]) };
   if (fn === HistogramFunction.FRACTION_ABOVE) {
-    return { kind: 'histogram', fn, of, parameter: random.pick([-1, 0, 0.1, 0.3, 1, 4.5, 100]) };
+    return { kind: 'histogram', fn, of, parameter: random.pick([-3.3, -1, -0.3, 0, 0.1, 0.3, 1, 4.5, 100]) };
   }
   return { kind: 'histogram', fn, of };
 }
@@ -248,45 +308,83 @@ function classicSlots(random: Random, buckets: number): readonly Slot[] {
     if (random.chance(0.05)) [counts, sum] = [counts.map(() => 0), 0];
     counts = counts.map((count) => count + (random.chance(0.4) ? random.integer(0, 5) : 0));
     // A scrape may see buckets of different moments.
-    const seen = random.chance(0.05) ? counts.map((count, at) => (at === 1 ? count - 4 : count)) : counts;
+    const seen = random.chance(0.2) ? counts.map((count, at) => (at === 1 ? count - 4 : count)) : counts;
     sum += random.integer(0, 8) / 4;
     return { kind: 'classic', counts: seen, sum } as const;
   });
 }
 
-function nativeSlots(random: Random): readonly Slot[] {
-  const density = random.pick([1, 0.6]);
+/** Which layouts the native histograms of a case have. */
+interface NativeLayouts {
+  /** Positive buckets, negative ones, or both. */
+  readonly signs: number;
+  readonly schemas: readonly number[];
+  readonly zeroThresholds: readonly number[];
+}
+
+/**
+ * Either the resolution differs or the width of the zero bucket: where both do, Prometheus 3.5 counts buckets twice that it has
+ * put into the zero bucket of a coarser histogram, depending on the order of series.
+ */
+function nativeLayouts(random: Random): NativeLayouts {
   const signs = random.pick([1, 2, 3]);
-  let current = freshNative(random, signs);
+  return random.chance(0.5)
+    ? { signs, schemas: [random.pick(SCHEMAS)], zeroThresholds: ZERO_THRESHOLDS }
+    : { signs, schemas: SCHEMAS, zeroThresholds: [random.pick(ZERO_THRESHOLDS)] };
+}
+
+function nativeSlots(random: Random, layouts: NativeLayouts): readonly Slot[] {
+  const density = random.pick([1, 0.6]);
+  let current = freshNative(random, layouts);
   return random.times(random.integer(2, 50), () => {
     if (!random.chance(density)) return NONE;
-    current = random.chance(0.06) ? freshNative(random, signs) : grownNative(random, current);
+    current = random.chance(0.06) ? freshNative(random, layouts) : grownNative(random, current, layouts);
     return { kind: 'native', histogram: current } as const;
   });
 }
 
-function freshNative(random: Random, signs: number): NativeSample {
+function freshNative(random: Random, { signs, schemas, zeroThresholds }: NativeLayouts): NativeSample {
+  const schema = random.pick(schemas);
+  const zeroThreshold = random.pick(zeroThresholds);
   return {
-    schema: random.pick([0, 1, 2, 3, -1]),
-    zeroThreshold: random.pick([0, 0.001, 0.25, 1]),
+    schema,
+    zeroThreshold,
     zeroCount: random.pick([0, 0, 2, 5]),
     sum: random.integer(0, 20),
-    offset: random.integer(1, 6),
+    offset: firstBucket(random, schema, zeroThreshold),
     positive: signs === 2 ? [] : random.times(random.integer(1, 5), () => random.integer(1, 4)),
-    negativeOffset: random.integer(1, 6),
+    negativeOffset: firstBucket(random, schema, zeroThreshold),
     negative: signs === 1 ? [] : random.times(random.integer(1, 4), () => random.integer(1, 4)),
   };
 }
 
-function grownNative(random: Random, { zeroCount, sum, positive, negative, ...rest }: NativeSample): NativeSample {
+/** Buckets do not reach into the zero bucket. */
+function firstBucket(random: Random, schema: number, zeroThreshold: number): number {
+  const least = zeroThreshold === 0 ? -6 : Math.ceil(Math.log2(zeroThreshold) * 2 ** schema) + 1;
+  return Math.max(-6, least) + random.integer(0, 5);
+}
+
+function grownNative(random: Random, before: NativeSample, layouts: NativeLayouts): NativeSample {
+  const { zeroCount, sum, positive, negative } = before;
   const grow = (counts: readonly number[]): number[] => counts.map((count) => count + random.integer(0, 3));
   const longer = positive.length > 0 && random.chance(0.2) ? [...positive, 0, 1] : positive;
   return {
-    ...rest,
+    ...before,
+    ...(random.chance(0.05) && relaidNative(random, layouts)),
     zeroCount: zeroCount + (random.chance(0.3) ? random.integer(0, 2) : 0),
     sum: sum + random.integer(0, 10),
     positive: grow(longer),
     negative: grow(negative),
+  };
+}
+
+/** Another layout, although nothing says that it is another histogram. */
+function relaidNative(random: Random, { schemas, zeroThresholds }: NativeLayouts): Partial<NativeSample> {
+  const next = { schema: random.pick(schemas), zeroThreshold: random.pick(zeroThresholds) };
+  return {
+    ...next,
+    offset: firstBucket(random, next.schema, next.zeroThreshold),
+    negativeOffset: firstBucket(random, next.schema, next.zeroThreshold),
   };
 }
 

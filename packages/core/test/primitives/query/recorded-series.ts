@@ -33,12 +33,12 @@ export interface RecordedSeries {
 const SLOT_MS = 1000;
 
 /** Observations of a native histogram. */
-export function countOf({ zeroCount, positive, negative }: NativeSample): number {
+function countOf({ zeroCount, positive, negative }: NativeSample): number {
   return [...positive, ...negative].reduce((sum, count) => sum + count, zeroCount);
 }
 
 /** The recording as a store would hand it out, nothing known but the samples. */
-export function sampled(series: RecordedSeries): SampledSeries {
+function sampled(series: RecordedSeries): SampledSeries {
   const timestamps: number[] = [];
   const rows: number[][] = [];
   const natives: NativeSample[] = [];
