@@ -123,6 +123,35 @@ describe('an answer', () => {
     expect(valueOf(series, 20, m.increase('10s').average())).toBe(7.5);
   });
 
+  it('takes increases of histograms from the cells of a downsampled tier', () => {
+    // Rows are counts up to 1, up to 2, beyond, and the sum. The second cell holds a reset that its last row does not show.
+    const column = (...numbers: number[]): Float64Array => Float64Array.from(numbers);
+    const series = gauge([0, 0, 0], {
+      type: 'histogram',
+      values: column(5, 5, 0, 20, 6, 6, 1, 30, 7, 8, 1, 36),
+      width: 4,
+      upperBounds: [1, 2],
+      cells: {
+        counts: column(6, 6, 6),
+        sums: column(30, 60, 90),
+        mins: column(0, 0, 13),
+        maxs: column(10, 13, 16),
+        squares: column(1, 1, 1),
+        increases: column(5, 5, 0, 20, 9, 8, 3, 44, 1, 2, 0, 6),
+        resets: column(0, 1, 0),
+      },
+      resets: undefined,
+    });
+    expect(valueOf(series, 30, m.increase('20s').count())).toBe(23);
+    expect(valueOf(series, 30, m.increase('20s'))).toBe(23);
+    expect(valueOf(series, 30, m.increase('20s').total())).toBe(50);
+    expect(valueOf(series, 30, m.increase('20s').quantile(0.5))).toBe(1.15);
+    expect(valueOf(series, 30, m.rate('10s').count())).toBe(0.3);
+    expect(valueOf(series, 30, m.maxOverTime('20s'))).toBe(16);
+    expect(valueOf(series, 30, m.avgOverTime('20s'))).toBe(12.5);
+    expect(valueOf(series, 30, m.resets('20s'))).toBe(1);
+  });
+
   it('has no histogram of a gauge', () => {
     expect(valueOf(gauge([1, 2]), 20, m.quantile(0.5))).toBeUndefined();
   });

@@ -115,6 +115,25 @@ describe('recent samples', () => {
     expect(values(query('native_seconds').increase('1m').total().expression)[0]).toBeCloseTo(5005 + 5050, 6);
   });
 
+  it('prefer native buckets to explicit ones, except where those are asked for', async () => {
+    const { collector, tick, values } = setUp();
+    const both = collector.histogram({
+      name: 'both_seconds',
+      description: 'Time.',
+      unit: 'seconds',
+      buckets: [100],
+      native: true,
+    });
+    await tick();
+    for (let value = 1; value <= 100; value++) both.observe(value);
+    await tick();
+    const increase = query('both_seconds').increase('1m');
+    const [median] = values(increase.quantile(0.5).expression);
+    expect(Math.abs((median ?? NaN) / 50 - 1)).toBeLessThan(0.1);
+    expect(values(increase.sum().fractionAbove(75).expression)[0]).toBeCloseTo(0.25, 1);
+    expect(values(increase.sum().buckets().expression)).toEqual([100, 100]);
+  });
+
   it('keep native buckets while old samples leave', async () => {
     const { collector, tick, values } = setUp({ retentionMs: 60_000 });
     const native = collector.histogram({
