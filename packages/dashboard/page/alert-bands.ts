@@ -1,36 +1,43 @@
 import { effect, signal } from '@preact/signals';
 import { alerts, config, readHistory } from './server.ts';
-import { serverNow, window_ } from './state.ts';
+import { serverNow, shownWindow } from './state.ts';
+
+/** A span in which an alert fired. */
+export interface AlertBand {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Spans in which an alert fired, for charts to shade. */
-export const bands = signal<readonly { readonly from: number; readonly to: number; readonly name: string }[]>([]);
+export const bands = signal<readonly AlertBand[]>([]);
 
 /** Keeps the bands up to date while the page lives. */
 export function followAlerts(): void {
   effect(() => {
-    const active = alerts.value?.active ?? [];
-    const { startMs, endMs } = window_.value;
-    if (config.value?.hasAlerts !== true || endMs === 0) return;
-    void readHistory(startMs, endMs + 60_000).then(
-      (events) => {
-        const over = events
-          .filter(({ type, durationMs }) => type === 'resolved' && durationMs !== undefined)
-          .map(({ at, durationMs = 0, ruleName }) => ({
-            from: Date.parse(at) - durationMs,
-            to: Date.parse(at),
-            name: ruleName,
-          }));
-        const lasting = active
-          .filter(({ state }) => state === 'firing')
-          .map(({ firedAt, activeAt, ruleName }) => ({
-            from: Date.parse(firedAt ?? activeAt),
-            to: serverNow.peek(),
-            name: ruleName,
-          }));
-        bands.value = [...over, ...lasting];
-      },
-      // Without history the charts have no bands; the alerts screen shows why.
-      () => (bands.value = []),
-    );
+    const { startMs, endMs } = shownWindow.value;
+    void alerts.value;
+    if (config.value?.hasAlerts === true && endMs > 0) void update(startMs, endMs);
   });
+}
+
+async function update(startMs: number, endMs: number): Promise<void> {
+  try {
+    bands.value = [...(await bandsOfPast(startMs, endMs)), ...bandsOfNow()];
+  } catch {
+    // Without history the charts have no bands; the alerts screen shows why.
+    bands.value = bandsOfNow();
+  }
+}
+
+async function bandsOfPast(startMs: number, endMs: number): Promise<AlertBand[]> {
+  const events = await readHistory(startMs, endMs + 60_000);
+  return events
+    .filter(({ type }) => type === 'resolved')
+    .map(({ at, durationMs = 0 }) => ({ from: Date.parse(at) - durationMs, to: Date.parse(at) }));
+}
+
+function bandsOfNow(): AlertBand[] {
+  return (alerts.peek()?.active ?? [])
+    .filter(({ state }) => state === 'firing')
+    .map(({ firedAt, activeAt }) => ({ from: Date.parse(firedAt ?? activeAt), to: serverNow.peek() }));
 }

@@ -15,6 +15,6 @@ export function notify(text: string): void {
 export function copy(text: string, what: string): void {
   const shown = (): void => notify(text);
   // Pages that are not served over TLS or from localhost have no clipboard.
-  if (navigator.clipboard === undefined) shown();
+  if (!isSecureContext) shown();
   else navigator.clipboard.writeText(text).then(() => notify(`Copied as ${what}: ${text.slice(0, 160)}`), shown);
 }

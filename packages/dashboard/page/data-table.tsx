@@ -38,7 +38,7 @@ export function DataTable<Row>({
   const [by, setBy] = useState({ name: sort, isUp: false });
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   const column = columns.find(({ name }) => name === by.name) ?? columns[0];
-  const sorted = [...rows].sort(
+  const sorted = rows.toSorted(
     (a, b) => compare(column?.sortBy(a) ?? null, column?.sortBy(b) ?? null) * (by.isUp ? 1 : -1),
   );
   const turn = (name: string): void => setBy({ name, isUp: by.name === name ? !by.isUp : false });

@@ -48,7 +48,11 @@ export function format(value: number | null | undefined, unit: Unit = ''): strin
     case 'days':
     case 'minutes':
       return `${plain(value)} ${{ hours: 'h', days: 'd', minutes: 'min' }[unit]}`;
+    case 'count':
+    case '':
+      return plain(value);
     default:
+      // A unit that only the server knows.
       return plain(value);
   }
 }

@@ -1,7 +1,7 @@
 import { query } from './questions.ts';
 import { clock } from './format.ts';
 import { health } from './server.ts';
-import { window_ } from './state.ts';
+import { shownWindow } from './state.ts';
 import { useAnswers } from './use-answers.ts';
 
 const MARKS = 60;
@@ -10,7 +10,7 @@ const TONES = { healthy: ['ok', '●'], degraded: ['warn', '▲'], unhealthy: ['
 /** For each check the results of the range as marks that differ in shape, not only in colour, and what it says now. */
 export function HealthStrips() {
   const { answers } = useAnswers(() => [query('health_check_status').expression]);
-  const { startMs, endMs } = window_.value;
+  const { startMs, endMs } = shownWindow.value;
   const names = new Set([
     ...(health.value ?? []).map(({ name }) => name),
     ...(answers?.[0]?.series ?? []).map(({ labels }) => labels['check'] ?? ''),
@@ -24,10 +24,10 @@ export function HealthStrips() {
     );
   return (
     <ul class="strips">
-      {[...names].sort().map((name) => {
+      {[...names].toSorted().map((name) => {
         const now = health.value?.find((check) => check.name === name);
         const series = answers?.[0]?.series.find(({ labels }) => labels['check'] === name);
-        const marks = new Array<number | null>(MARKS).fill(null);
+        const marks = Array.from({ length: MARKS }, (): number | null => null);
         series?.t.forEach((t, at) => {
           const mark = Math.min(MARKS - 1, Math.floor(((t - startMs) / (endMs - startMs || 1)) * MARKS));
           const value = series.v[at] ?? null;
@@ -45,6 +45,7 @@ export function HealthStrips() {
             </span>
             <svg
               class="strip"
+              preserveAspectRatio="none"
               viewBox={`0 0 ${MARKS * 4} 16`}
               role="img"
               aria-label={`${name}: ${summary(marks)} between ${clock(startMs)} and ${clock(endMs)}`}

@@ -1,5 +1,16 @@
 import { signal } from '@preact/signals';
-import { RANGES, SCREENS, cycleTheme, go, rangeMs, setParams, togglePause, window_, zoomOut, zoomTo } from './state.ts';
+import {
+  RANGES,
+  SCREENS,
+  cycleTheme,
+  go,
+  rangeMs,
+  setParams,
+  togglePause,
+  shownWindow,
+  zoomOut,
+  zoomTo,
+} from './state.ts';
 
 /** Whether the list of keys is shown. */
 export const isHelpOpen = signal(false);
@@ -22,10 +33,11 @@ let isGoing = false;
 /** Listens for keys, but not while somebody types. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
-    const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+    const field =
+      event.target instanceof HTMLElement && event.target.matches('input, textarea, select') ? event.target : undefined;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping) {
-      if (event.key === 'Escape') (event.target as HTMLElement).blur();
+    if (field !== undefined) {
+      if (event.key === 'Escape') field.blur();
       return;
     }
     const isHandled = isGoing ? goTo(event.key) : press(event.key, event.target);
@@ -90,14 +102,14 @@ function stepRange(by: number): void {
 }
 
 function zoomBy(factor: number): void {
-  const { startMs, endMs } = window_.value;
+  const { startMs, endMs } = shownWindow.value;
   const half = ((endMs - startMs) / 2) * factor;
   const middle = (startMs + endMs) / 2;
   zoomTo(middle - half, Math.min(middle + half, middle + half));
 }
 
 function pan(by: number): boolean {
-  const { startMs, endMs } = window_.value;
+  const { startMs, endMs } = shownWindow.value;
   if (!location.hash.includes('from=')) return false;
   const shift = (endMs - startMs) * by;
   zoomTo(startMs + shift, endMs + shift);

@@ -55,22 +55,27 @@ function take(frame: Frame): void {
   serverNow.value = frame.t;
 }
 
+function frameOf(text: string): Frame {
+  // The server of the same package wrote it.
+  return JSON.parse(text) as Frame;
+}
+
 /** Begins to listen. The browser connects again by itself; only an outright refusal needs a new try. */
 export function listen(): void {
   const source = new EventSource('api/live');
-  const data = <Type>(event: MessageEvent<string>): Type => JSON.parse(event.data) as Type;
-  source.addEventListener('snapshot', (event) => {
+  const on = (name: string, use: (text: string) => void): void => {
+    source.addEventListener(name, ({ data }: MessageEvent<string>) => use(data));
+  };
+  on('snapshot', (text) => {
     series.clear();
     byMetric.clear();
     values.clear();
-    take(data<Frame>(event));
+    take(frameOf(text));
   });
-  source.addEventListener('delta', (event) => take(data<Frame>(event)));
-  source.addEventListener('alerts', (event) => (alerts.value = data<AlertsState>(event)));
-  source.addEventListener(
-    'health',
-    (event) => (health.value = data<{ checks: NonNullable<typeof health.value> }>(event).checks),
-  );
+  on('delta', (text) => take(frameOf(text)));
+  // The server of the same package wrote these.
+  on('alerts', (text) => (alerts.value = JSON.parse(text) as AlertsState));
+  on('health', (text) => (health.value = (JSON.parse(text) as { checks: NonNullable<typeof health.value> }).checks));
   source.addEventListener('error', () => {
     connection.value = 'stale';
     if (source.readyState !== EventSource.CLOSED) return;

@@ -10,17 +10,9 @@ import type {
   Silence,
 } from '@bduf/metrics-core/interfaces';
 import { signal } from '@preact/signals';
+import type { Json } from '../src/data/dashboard-data.ts';
 import type { CatalogueMetric } from '../src/server/catalogue.ts';
 import type { JsonAnswer } from '../src/server/answer-queries.ts';
-
-/** What JSON makes of a type: dates are text. */
-export type Json<Type> = Type extends Date
-  ? string
-  : Type extends readonly (infer Item)[]
-    ? readonly Json<Item>[]
-    : Type extends object
-      ? { readonly [Key in keyof Type]: Json<Type[Key]> }
-      : Type;
 
 /** What the server was mounted with. */
 export interface Config {
@@ -43,7 +35,7 @@ export interface AlertsState {
   readonly deadLetters: readonly Json<DeadLetter>[];
 }
 
-export type { CatalogueMetric, JsonAnswer };
+export type { CatalogueMetric, Json, JsonAnswer };
 
 /** The configuration, once it is known. */
 export const config = signal<Config | undefined>(undefined);

@@ -100,7 +100,7 @@ export const grid = computed(() => {
 });
 
 /** The grid as numbers. It changes only when there is a new point to ask for. */
-export const window_ = computed(() => {
+export const shownWindow = computed(() => {
   const [startMs = 0, endMs = 0, stepMs = 1000] = grid.value.split('/').map(Number);
   return { startMs, endMs, stepMs, rateMs: Math.max(30_000, stepMs * 4) };
 });

@@ -1,7 +1,7 @@
 import type { QueryExpression } from '@bduf/metrics-core/interfaces';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type JsonAnswer, ask, config } from './server.ts';
-import { serverNow, window_ } from './state.ts';
+import { serverNow, shownWindow } from './state.ts';
 
 /** What is known of the answers. Older answers stay while newer ones are asked for. */
 export interface Answers {
@@ -10,7 +10,7 @@ export interface Answers {
 }
 
 /** A window of the grid. */
-export type Window = typeof window_.value;
+export type Window = typeof shownWindow.value;
 
 /**
  * Answers to questions on the grid, kept up to date; with `instant`, at its last moment only. The questions may depend on
@@ -18,7 +18,7 @@ export type Window = typeof window_.value;
  */
 export function useAnswers(questions: (window: Window) => readonly QueryExpression[], isInstant = false): Answers {
   const [state, setState] = useState<Answers>({ answers: undefined, error: undefined });
-  const window = window_.value;
+  const window = shownWindow.value;
   const expressions = questions(window);
   const key = `${window.startMs}/${window.endMs}/${JSON.stringify(expressions)}`;
   const latest = useRef('');
@@ -29,16 +29,15 @@ export function useAnswers(questions: (window: Window) => readonly QueryExpressi
     latest.current = key;
     const { endMs, stepMs } = window;
     const startMs = isInstant ? endMs : window.startMs;
+    const show = (next: (known: Answers) => Answers): void => {
+      if (latest.current === key) setState(next);
+    };
     Promise.all(
       expressions.map((expression) => ask({ expression, startMs, endMs, stepMs: isInstant ? 0 : stepMs })),
     ).then(
-      (answers) => {
-        if (latest.current === key) setState({ answers, error: undefined });
-      },
-      (error: unknown) => {
-        if (latest.current === key)
-          setState((known) => ({ ...known, error: error instanceof Error ? error.message : String(error) }));
-      },
+      (answers) => show(() => ({ answers, error: undefined })),
+      (error: unknown) =>
+        show(({ answers }) => ({ answers, error: error instanceof Error ? error.message : String(error) })),
     );
   }, [key, isReady]);
   return state;

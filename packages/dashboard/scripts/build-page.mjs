@@ -16,7 +16,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function buildPage() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { page: 'page/main.tsx' },
+    entryPoints: { script: 'page/main.tsx', style: 'page/page.css' },
     bundle: true,
     minify: true,
     write: false,
@@ -41,6 +41,7 @@ export async function buildPage() {
       bytes: contents,
     };
   });
+  /** @param {string} type */
   const nameOf = (type) => hashed.find(({ path }) => path.endsWith(type))?.path;
   const html = `<!doctype html>
 <html lang="en">
@@ -57,10 +58,14 @@ export async function buildPage() {
 </html>
 `;
   const page = { path: 'index.html', contentType: 'text/html', bytes: Buffer.from(html) };
-  return [page, ...hashed.sort((a, b) => a.path.localeCompare(b.path))];
+  return [page, ...hashed.toSorted((a, b) => (a.path < b.path ? -1 : 1))];
 }
 
-/** The module that holds the files. */
+/**
+ * The module that holds the files.
+ *
+ * @param {readonly { path: string, contentType: string, bytes: Uint8Array }[]} files
+ */
 export function moduleText(files) {
   const entries = files.map(({ path, contentType, bytes }) => {
     const compressed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });

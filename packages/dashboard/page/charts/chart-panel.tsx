@@ -4,7 +4,7 @@ import { copy } from '../copy.ts';
 import type { Question } from '../questions.ts';
 import { type Unit, clock, format, labelText } from '../format.ts';
 import { type JsonAnswer, config } from '../server.ts';
-import { window_ } from '../state.ts';
+import { shownWindow } from '../state.ts';
 import { type Window, useAnswers } from '../use-answers.ts';
 import { Heatmap } from './heatmap.tsx';
 import { type Line, LineChart, lastKnown } from './line-chart.tsx';
@@ -31,7 +31,7 @@ const COLORS = ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6', '--c7', '--c8'];
 /** A chart with its table, its legend and its question in PromQL. */
 export function ChartPanel({ title, note, unit, queries, isHeatmap = false, wide = false }: ChartPanelProps) {
   const [isTable, setTable] = useState(false);
-  const list = queries(window_.value);
+  const list = queries(shownWindow.value);
   const { answers, error } = useAnswers((window) => queries(window).map(({ query }) => query.expression));
   const { times, lines, more } = useMemo(() => linesOf(list, answers), [answers]);
   const gap = answers?.find(({ reason }) => reason !== undefined)?.reason;
@@ -121,7 +121,7 @@ function linesOf(
   list: readonly PanelQuery[],
   answers: readonly JsonAnswer[] | undefined,
 ): { times: number[]; lines: Line[]; more: number } {
-  const { startMs, endMs, stepMs } = window_.value;
+  const { startMs, endMs, stepMs } = shownWindow.value;
   const times: number[] = [];
   for (let t = startMs; t <= endMs; t += stepMs) times.push(t);
   const all = (answers ?? []).flatMap((answer, at) =>
@@ -132,11 +132,11 @@ function linesOf(
       size: Math.max(...series.v.map((value) => value ?? 0)),
     })),
   );
-  const shown = [...all]
-    .sort((a, b) => (a.name === undefined || b.name === undefined ? b.size - a.size : 0))
+  const shown = all
+    .toSorted((a, b) => (a.name === undefined || b.name === undefined ? b.size - a.size : 0))
     .slice(0, COLORS.length);
   const lines = shown.map(({ series, name, color }, at) => {
-    const values = new Array<number | null>(times.length).fill(null);
+    const values = times.map((): number | null => null);
     series.t.forEach((ms, point) => (values[Math.round((ms - startMs) / stepMs)] = series.v[point] ?? null));
     values.length = times.length;
     const label =
@@ -165,7 +165,7 @@ function SeriesTable({
   const rows = times
     .map((t, at) => ({ t, at }))
     .filter(({ at }) => (times.length - 1 - at) % every === 0)
-    .reverse();
+    .toReversed();
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, table`}>
       <table>

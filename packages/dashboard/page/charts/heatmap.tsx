@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock, format } from '../format.ts';
 import type { JsonAnswer } from '../server.ts';
-import { isDark, window_ } from '../state.ts';
+import { isDark, shownWindow } from '../state.ts';
 
 interface Cells {
   readonly times: readonly number[];
@@ -35,7 +35,7 @@ export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undef
   return (
     <div class="heat">
       <div class="heat-axis" aria-hidden="true">
-        {[...cells.bounds].reverse().map((bound, at) => (
+        {cells.bounds.toReversed().map((bound, at) => (
           <span key={bound}>
             {at % Math.ceil(cells.bounds.length / 6) === 0 ? (bound === Infinity ? '∞' : format(bound, 'seconds')) : ''}
           </span>
@@ -49,10 +49,10 @@ export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undef
 
 function cellsOf(answer: JsonAnswer | undefined): Cells | undefined {
   const series = [...(answer?.series ?? [])]
-    .map((one) => ({ bound: boundOf(one.labels['le']), ...one }))
-    .sort((a, b) => a.bound - b.bound);
+    .map(({ labels, t, v }) => ({ bound: boundOf(labels['le']), t, v }))
+    .toSorted((a, b) => a.bound - b.bound);
   if (series.length === 0) return undefined;
-  const { startMs, endMs, stepMs } = window_.value;
+  const { startMs, endMs, stepMs } = shownWindow.value;
   const times: number[] = [];
   for (let t = startMs; t <= endMs; t += stepMs) times.push(t);
   const counts = new Float64Array(times.length * series.length);

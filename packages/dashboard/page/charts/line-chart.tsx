@@ -32,7 +32,7 @@ export function LineChart(props: LineChartProps) {
   const shape = `${props.unit}|${props.lines.map(({ label, color }) => `${label}=${color}`).join('|')}`;
   useEffect(() => {
     const element = host.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const draw = (): void => {
       chart.current?.destroy();
       chart.current = new uPlot(optionsOf(latest, element.clientWidth || 400), dataOf(latest.current), element);
@@ -78,7 +78,7 @@ function optionsOf(latest: { readonly current: LineChartProps }, width: number):
     cursor: { sync: { key: 'all' }, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: (_u, min, max) => rangeOf(min, max, unit) } },
     axes: [
-      { ...axis, space: 90, values: (_u, at) => at.map((seconds) => clock(seconds * 1000).slice(0, 5)) },
+      { ...axis, space: 90, size: 26, values: (_u, at) => at.map((seconds) => clock(seconds * 1000).slice(0, 5)) },
       { ...axis, size: 62, space: 34, values: (_u, at) => at.map((value) => format(value, unit)) },
     ],
     series: [{}, ...lines.map(({ label, color }) => seriesOf(label, css(color), lines.length === 1))],

@@ -6,7 +6,7 @@ import { DataTable, Panel } from '../data-table.tsx';
 import { duration, format, moment } from '../format.ts';
 import { matcherText, parseMatcher } from '../matchers.ts';
 import { type AlertsState, type Json, alerts, config, post, read, readHistory } from '../server.ts';
-import { param, serverNow, setParams, window_ } from '../state.ts';
+import { param, serverNow, setParams, shownWindow } from '../state.ts';
 
 type Active = Json<ActiveAlert>;
 const TABS = [
@@ -175,12 +175,17 @@ function AlertCard({ alert }: { readonly alert: Active }) {
             <button
               type="button"
               class="primary"
-              onClick={() => act('acknowledge', { id, by: me.value || 'somebody' }, `You take care of ${ruleName}.`)}
+              onClick={() =>
+                void act('acknowledge', { id, by: me.value || 'somebody' }, `You take care of ${ruleName}.`)
+              }
             >
               Acknowledge
             </button>
           ) : (
-            <button type="button" onClick={() => act('unacknowledge', { id }, `Nobody takes care of ${ruleName} now.`)}>
+            <button
+              type="button"
+              onClick={() => void act('unacknowledge', { id }, `Nobody takes care of ${ruleName} now.`)}
+            >
               Take back
             </button>
           )}
@@ -242,7 +247,7 @@ function SilenceForm({ state }: { readonly state: AlertsState }) {
   return (
     <form
       class="panel silence"
-      onSubmit={submit}
+      onSubmit={(event) => void submit(event)}
       aria-label="New silence"
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
@@ -332,7 +337,7 @@ function Silences({ state }: { readonly state: AlertsState }) {
             name: 'end',
             show: ({ id }) =>
               config.value?.canAct === true ? (
-                <button type="button" onClick={() => act('expire', { id }, 'The silence is over.')}>
+                <button type="button" onClick={() => void act('expire', { id }, 'The silence is over.')}>
                   End now
                 </button>
               ) : (
@@ -403,7 +408,7 @@ function Rules({ state }: { readonly state: AlertsState }) {
 
 function History() {
   const [events, setEvents] = useState<readonly Json<AlertEvent>[] | string | undefined>(undefined);
-  const { startMs, endMs } = window_.value;
+  const { startMs, endMs } = shownWindow.value;
   useEffect(() => {
     if (endMs === 0) return;
     readHistory(startMs, endMs + 60_000).then(setEvents, (error: unknown) => setEvents(String(error)));
@@ -489,7 +494,7 @@ function Deliveries({ state }: { readonly state: AlertsState }) {
               name: 'test',
               show: ({ channel }) =>
                 canAct ? (
-                  <button type="button" onClick={() => act('test', { channel }, `A test went to ${channel}.`)}>
+                  <button type="button" onClick={() => void act('test', { channel }, `A test went to ${channel}.`)}>
                     Send a test
                   </button>
                 ) : (
@@ -516,7 +521,7 @@ function Deliveries({ state }: { readonly state: AlertsState }) {
                 name: 'again',
                 show: ({ id }) =>
                   canAct ? (
-                    <button type="button" onClick={() => act('redeliver', { id }, 'Tried again.')}>
+                    <button type="button" onClick={() => void act('redeliver', { id }, 'Tried again.')}>
                       Try again
                     </button>
                   ) : (

@@ -7,7 +7,7 @@ import { type Unit, format, unitOf } from '../format.ts';
 import { leftOut } from '../live.ts';
 import { matcherText, parseMatcher } from '../matchers.ts';
 import { type CatalogueMetric, catalogue } from '../server.ts';
-import { param, setParams, window_ } from '../state.ts';
+import { param, setParams, shownWindow } from '../state.ts';
 import { type Window, useAnswers } from '../use-answers.ts';
 
 const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +52,7 @@ function MetricList() {
   const found = (catalogue.value ?? [])
     .map((metric) => ({ metric, score: scoreOf(metric, search) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.metric.name.localeCompare(b.metric.name));
+    .toSorted((a, b) => b.score - a.score || a.metric.name.localeCompare(b.metric.name));
   return (
     <nav class="metrics" aria-label="Metrics">
       <input
@@ -124,7 +124,7 @@ function MetricDetail({ metric }: { readonly metric: CatalogueMetric }) {
     .filter((text) => text !== '');
   const top = Number(param('top')) || 8;
   const build = (w: Window): Question => questionOf(metric, fn, { by, filters, top, w });
-  const w = window_.value;
+  const w = shownWindow.value;
   const body = { queries: [{ expression: build(w).expression, startMs: w.startMs, endMs: w.endMs, stepMs: w.stepMs }] };
   const { answers } = useAnswers((window) => [build(window).expression], true);
   const promQl = answers?.[0]?.promQl ?? '…';

@@ -5,7 +5,9 @@ import { numberAt, objectAt, parseMatchers, stringAt } from './parse-query.ts';
 /** What the page shows of alerts: everything an {@link AlertSource} knows now. */
 export function readAlerts(source: AlertSource, redactor: LabelRedactor): Readonly<Record<string, unknown>> {
   return {
-    active: source.getActiveAlerts().map((alert) => ({ ...alert, labels: redactor.labels(alert.labels) })),
+    active: source
+      .getActiveAlerts()
+      .map((alert) => Object.assign({}, alert, { labels: redactor.labels(alert.labels) })),
     silences: source.getSilences(),
     rules: source.getRuleHealth(),
     channels: source.getChannelHealth(),
@@ -22,8 +24,8 @@ export function readAlertHistory(
   endMs: number,
 ): unknown {
   const events = source.getAlertHistory({ start: new Date(startMs), end: new Date(endMs) });
-  const newest = events.slice(-500).reverse();
-  return { events: newest.map((event) => ({ ...event, labels: redactor.labels(event.labels) })) };
+  const newest = events.slice(-500).toReversed();
+  return { events: newest.map((event) => Object.assign({}, event, { labels: redactor.labels(event.labels) })) };
 }
 
 /** Does what a button of the page asks for. */

@@ -52,7 +52,7 @@ function describeFamily(family: MetricFamily, redactor: LabelRedactor): Catalogu
   const labels = [...values].map(([name, seen]) => ({
     name,
     distinct: seen.size,
-    values: redactor.hides(name) ? [] : [...seen].sort().slice(0, MAX_VALUES),
+    values: redactor.hides(name) ? [] : [...seen].toSorted().slice(0, MAX_VALUES),
   }));
   const { name, type, description, unit } = family;
   labels.sort((a, b) => b.distinct - a.distinct || a.name.localeCompare(b.name));

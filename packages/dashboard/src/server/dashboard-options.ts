@@ -20,6 +20,8 @@ export interface MetricsDashboardOptions {
   readonly collector: Gatherer;
   /** Answers questions about the past. Without it the page shows present values only, and says so. */
   readonly history?: HistorySource;
+  /** An aggregator, whose history is used when `history` is not given. */
+  readonly aggregator?: { readonly history: HistorySource };
   /** Alerts, rules, silences and deliveries to show. */
   readonly alerts?: AlertSource;
   /** Lets people acknowledge, silence and redeliver. Needs `alerts`. */

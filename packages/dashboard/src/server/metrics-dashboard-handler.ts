@@ -19,7 +19,7 @@ export interface MountedDashboard extends HttpHandler {
   close(): void;
 }
 
-type Route = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<unknown>;
+type Route = (url: URL) => unknown;
 
 const HEALTH_INTERVAL_MS = 10_000;
 
@@ -33,12 +33,8 @@ export function metricsDashboard(options: MetricsDashboardOptions): MountedDashb
   checkOptions(options);
   const guard = createAccessGuard(options.auth);
   const service = new DashboardService(options);
-  const handle = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void => {
-    service.handle(req, res, guard).catch((error: unknown) => {
-      if (next !== undefined && !res.headersSent) next(error);
-      else fail(res, error);
-    });
-  };
+  // Failures are answered here and never reach `next`: an application's error page would hide what to do.
+  const handle: HttpHandler = (req, res) => void service.handle(req, res, guard);
   return Object.assign(handle, { close: () => service.close() });
 }
 
@@ -52,7 +48,8 @@ class DashboardService {
   constructor(options: MetricsDashboardOptions) {
     this.#options = options;
     this.#redactor = new LabelRedactor(options.redactLabels);
-    this.#answers = options.history === undefined ? undefined : new QueryAnswers(options.history, this.#redactor);
+    const history = options.history ?? options.aggregator?.history;
+    this.#answers = history === undefined ? undefined : new QueryAnswers(history, this.#redactor);
     this.#stream = new LiveStream({
       collector: options.collector,
       table: new LiveSeriesTable(this.#redactor, options.maxSeries ?? 5000),
@@ -62,10 +59,10 @@ class DashboardService {
       maxClients: options.maxClients ?? 50,
     });
     this.#reads = new Map<string, Route>([
-      ['api/config', async () => this.#config()],
+      ['api/config', () => this.#config()],
       ['api/catalogue', async () => ({ metrics: await readCatalogue(options.collector, this.#redactor) })],
-      ['api/alerts', async () => (options.alerts === undefined ? {} : readAlerts(options.alerts, this.#redactor))],
-      ['api/alerts/history', async (_req, _res, url) => this.#alertHistory(url)],
+      ['api/alerts', () => (options.alerts === undefined ? {} : readAlerts(options.alerts, this.#redactor))],
+      ['api/alerts/history', (url) => this.#alertHistory(url)],
       ['api/health', async () => ({ checks: (await options.health?.runHealthChecks()) ?? [] })],
     ]);
   }
@@ -75,15 +72,15 @@ class DashboardService {
   }
 
   async handle(req: IncomingMessage, res: ServerResponse, guard: AccessGuard): Promise<void> {
-    const refusal = await guard.refuse(req);
-    if (refusal !== undefined) {
-      if (refusal.challenge !== undefined) res.setHeader('www-authenticate', refusal.challenge);
-      return sendText(res, refusal.status, refusal.message);
-    }
-    const url = new URL(req.url ?? '/', 'http://dashboard');
-    const path = url.pathname.slice(1);
     try {
-      await this.#answer(path, url, req, res);
+      const refusal = await guard.refuse(req);
+      if (refusal !== undefined) {
+        if (refusal.challenge !== undefined) res.setHeader('www-authenticate', refusal.challenge);
+        sendText(res, refusal.status, refusal.message);
+        return;
+      }
+      const url = new URL(req.url ?? '/', 'http://dashboard');
+      await this.#answer(url.pathname.slice(1), url, req, res);
     } catch (error) {
       fail(res, error);
     }
@@ -94,7 +91,7 @@ class DashboardService {
     if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Use GET or POST.');
     if (path === 'api/live') return this.#stream.connect(req, res);
     const read = this.#reads.get(path);
-    if (read !== undefined) return sendJson(res, JSON.stringify(await read(req, res, url)));
+    if (read !== undefined) return sendJson(res, JSON.stringify(await read(url)));
     if (path.startsWith('api/')) return sendText(res, 404, `There is nothing at ${path}.`);
     sendPage(path, req, res);
   }
@@ -126,20 +123,12 @@ class DashboardService {
   }
 
   #config(): unknown {
-    const {
-      title = 'Metrics',
-      readOnly = false,
-      alerts,
-      alertControl,
-      health,
-      history,
-      intervalMs = 2000,
-    } = this.#options;
+    const { title = 'Metrics', readOnly = false, alerts, alertControl, health, intervalMs = 2000 } = this.#options;
     return {
       title,
       intervalMs,
       nowMs: this.#nowMs(),
-      hasHistory: history !== undefined,
+      hasHistory: this.#answers !== undefined,
       hasAlerts: alerts !== undefined,
       hasHealth: health !== undefined,
       canAct: alertControl !== undefined && !readOnly,
@@ -163,7 +152,7 @@ class DashboardService {
     const { alerts, health, intervalMs = 2000 } = this.#options;
     const channels: SideChannel[] = [];
     if (alerts !== undefined) {
-      channels.push({ event: 'alerts', intervalMs, read: async () => readAlerts(alerts, this.#redactor) });
+      channels.push({ event: 'alerts', intervalMs, read: () => readAlerts(alerts, this.#redactor) });
     }
     if (health !== undefined) {
       channels.push({

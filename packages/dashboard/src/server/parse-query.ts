@@ -9,6 +9,7 @@ import {
   type SeriesSelector,
   WindowFunction,
 } from '@bduf/metrics-core/interfaces';
+import { compileMatchers } from '@bduf/metrics-core/primitives';
 import type { LabelRedactor } from './label-redactor.ts';
 
 /** Questions in one request at most. */
@@ -118,7 +119,7 @@ function parseSelector(value: unknown, at: string, redactor: LabelRedactor): Ser
  */
 export function parseMatchers(value: unknown, at: string, redactor: LabelRedactor): LabelMatcher[] {
   if (!Array.isArray(value) || value.length > 50) throw invalid(at, 'must be a list of at most 50 matchers', undefined);
-  return value.map((entry: unknown, index) => {
+  const matchers = value.map((entry: unknown, index): LabelMatcher => {
     const json = objectAt(entry, `${at}[${index}]`);
     const name = stringAt(json['name'], `${at}[${index}].name`);
     if (redactor.hides(name)) throw invalid(`${at}[${index}].name`, 'is a label that is not shown here', name);
@@ -128,6 +129,9 @@ export function parseMatchers(value: unknown, at: string, redactor: LabelRedacto
       throw invalid(`${at}[${index}].value`, 'must be a string of at most 1000 characters', undefined);
     return { name, op, value: text };
   });
+  // A pattern that nobody can use is refused before it is asked or kept.
+  compileMatchers(matchers);
+  return matchers;
 }
 
 function optional<Key extends string, Value>(
@@ -178,6 +182,6 @@ function oneOf<Value extends string>(value: unknown, allowed: readonly Value[], 
 }
 
 function invalid(at: string, remedy: string, value: unknown): MetricsError {
-  const shown = value === undefined ? '' : `; it is ${JSON.stringify(value)?.slice(0, 80)}`;
+  const shown = value === undefined ? '' : `; it is ${JSON.stringify(value).slice(0, 80)}`;
   return new MetricsError(MetricsErrorCode.ARGUMENT_INVALID, `${at} ${remedy}${shown}.`);
 }

@@ -12,7 +12,7 @@ export interface SideChannel {
   /** Time between two looks in milliseconds. */
   readonly intervalMs: number;
   /** What to send; the same text as before is not sent again. */
-  read(): Promise<unknown>;
+  read(): unknown;
 }
 
 /** What a {@link LiveStream} is made of. */
@@ -53,7 +53,7 @@ export class LiveStream {
   readonly #channels: ChannelState[];
   // A snapshot of an earlier process must not be continued: its ids mean something else.
   readonly #life = randomBytes(6).toString('hex');
-  #ring = new FrameRing(RING_FRAMES);
+  readonly #ring = new FrameRing(RING_FRAMES);
   #seq = 0;
   #sampledMs = 0;
   #pingDueMs = 0;
@@ -126,7 +126,9 @@ export class LiveStream {
     this.#timer = undefined;
     this.#sampling ??= this.#sample().finally(() => (this.#sampling = undefined));
     await this.#sampling;
-    if (this.#clients.size === 0 || this.#timer !== undefined) return;
+    if (this.#clients.size === 0) return;
+    // Two that came at the same time share one timer.
+    this.#stop();
     this.#timer = this.#parts.clock.setTimer(this.#parts.intervalMs, () => void this.#tick());
   }
 

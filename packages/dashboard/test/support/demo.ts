@@ -35,11 +35,12 @@ export async function startDemo({
   traffic.replay(minutes * 60, 240);
   const alerts = new FakeAlerts(Date.now(), hostile);
   const health: HealthSource = {
-    runHealthChecks: async () => [
-      { name: 'database', status: 'degraded', message: 'answers after 412 ms', duration: 412, timestamp: new Date() },
-      { name: 'cache', status: 'healthy', duration: 1.2, timestamp: new Date() },
-      { name: 'disk', status: 'healthy', message: '61 % used', duration: 3, timestamp: new Date() },
-    ],
+    runHealthChecks: () =>
+      Promise.resolve([
+        { name: 'database', status: 'degraded', message: 'answers after 412 ms', duration: 412, timestamp: new Date() },
+        { name: 'cache', status: 'healthy', duration: 1.2, timestamp: new Date() },
+        { name: 'disk', status: 'healthy', message: '61 % used', duration: 3, timestamp: new Date() },
+      ]),
   };
   const dashboard = metricsDashboard({
     collector: traffic.collector,

@@ -228,19 +228,21 @@ export class FakeAlerts implements AlertSource, AlertControl {
     return () => undefined;
   }
 
-  async acknowledge(alertId: string, by: string): Promise<void> {
+  acknowledge(alertId: string, by: string): Promise<void> {
     this.actions.push(`acknowledge ${alertId} ${by}`);
     this.active = this.active.map((alert) => (alert.id === alertId ? { ...alert, acknowledgedBy: by } : alert));
+    return Promise.resolve();
   }
 
-  async unacknowledge(alertId: string): Promise<void> {
+  unacknowledge(alertId: string): Promise<void> {
     this.actions.push(`unacknowledge ${alertId}`);
     this.active = this.active.map(({ acknowledgedBy, ...alert }) =>
       alert.id === alertId || acknowledgedBy === undefined ? alert : { ...alert, acknowledgedBy },
     );
+    return Promise.resolve();
   }
 
-  async silence(request: SilenceRequest): Promise<Silence> {
+  silence(request: SilenceRequest): Promise<Silence> {
     const silence = {
       ...request,
       id: `s${this.silences.length + 1}`,
@@ -250,22 +252,24 @@ export class FakeAlerts implements AlertSource, AlertControl {
       `silence ${request.matchers.map(({ name, op, value }) => name + op + value).join(',')} by ${request.createdBy}: ${request.comment}`,
     );
     this.silences = [...this.silences, silence];
-    return silence;
+    return Promise.resolve(silence);
   }
 
   async expireSilence(silenceId: string): Promise<void> {
     this.actions.push(`expire ${silenceId}`);
     this.silences = this.silences.filter(({ id }) => id !== silenceId);
+    return Promise.resolve();
   }
 
-  async redeliver(deadLetterId: string): Promise<void> {
+  redeliver(deadLetterId: string): Promise<void> {
     this.actions.push(`redeliver ${deadLetterId}`);
     this.deadLetters = this.deadLetters.filter(({ id }) => id !== deadLetterId);
+    return Promise.resolve();
   }
 
-  async testChannel(channel: string): Promise<DeliveryRecord> {
+  testChannel(channel: string): Promise<DeliveryRecord> {
     this.actions.push(`test ${channel}`);
-    return {
+    return Promise.resolve({
       at: new Date(this.#nowMs),
       channel,
       groupLabels: {},
@@ -274,6 +278,6 @@ export class FakeAlerts implements AlertSource, AlertControl {
       status: 'delivered',
       attempt: 1,
       durationMs: 5,
-    };
+    });
   }
 }

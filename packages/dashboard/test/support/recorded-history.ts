@@ -20,7 +20,7 @@ export class RecordedHistory implements LocalHistorySource {
     return evaluateQueries(batch, this.samples);
   }
 
-  async read(batch: readonly HistoryQuery[]): Promise<readonly HistoryAnswer[]> {
-    return this.readSync(batch);
+  read(batch: readonly HistoryQuery[]): Promise<readonly HistoryAnswer[]> {
+    return Promise.resolve(this.readSync(batch));
   }
 }
