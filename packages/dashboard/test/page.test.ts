@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildPage, moduleText } from '../scripts/build-page.mjs';
 import { pageAssets } from '../src/server/page-assets.ts';
 import { Look, chromiumPath } from './support/browser.ts';
 import { type Demo, startDemo } from './support/demo.ts';
@@ -40,8 +41,6 @@ const withBrowser = chromiumPath === undefined && !isCi ? describe.skip : descri
 
 describe('the files of the page', () => {
   it('are what page/ builds to', async () => {
-    const { buildPage, moduleText } =
-      (await import('../scripts/build-page.mjs')) as typeof import('../scripts/build-page.mjs');
     const built = moduleText(await buildPage());
     expect(readFileSync('src/server/page-assets.ts', 'utf8').replaceAll(/\s/g, '')).toBe(built.replaceAll(/\s/g, ''));
   });
@@ -94,7 +93,7 @@ withBrowser('the page', () => {
   const seriousFindings = async (): Promise<string[]> => {
     // The policy of the page forbids script tags; the debugger may evaluate.
     await look.page.evaluate(axeSource);
-    const { violations } = (await look.page.evaluate('axe.run(document)')) as AxeResult;
+    const { violations } = await look.page.evaluate<AxeResult>('axe.run(document)');
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(
@@ -125,6 +124,18 @@ withBrowser('the page', () => {
     },
     120_000,
   );
+
+  it('would be told of a finding and of a violation', async () => {
+    await open('overview');
+    await look.page.evaluate('void document.querySelector("main").append(document.createElement("button"))');
+    expect((await seriousFindings()).join('\n')).toContain('button-name');
+    await look.page.evaluate(
+      'void document.body.append(Object.assign(document.createElement("script"), { textContent: "globalThis.inline = true" }))',
+    );
+    expect(await look.page.evaluate('globalThis.inline')).toBeUndefined();
+    expect(look.problems.join('\n')).toContain('script-src');
+    look.problems.length = 0;
+  }, 60_000);
 
   it('shows hostile labels as text', async () => {
     for (const id of ['http', 'overview', 'alerts', 'explorer?metric=http_requests_total&by=route']) {
@@ -222,9 +233,15 @@ withBrowser('the page', () => {
     await look.page.getByPlaceholder('label="value", then Enter').fill('status_code=~"5.."');
     await look.page.keyboard.press('Enter');
     await look.page.getByText('topk(8, sum by (route) (rate(http_requests_total{status_code=~"5.."}').waitFor();
+    // A crosshair that was there must not leave its numbers in the legend.
+    await look.page.locator('.chart .u-over').hover();
+    await look.page.mouse.move(5, 5);
     await look.page.getByLabel('Function').selectOption('increase');
     await look.page.getByText('increase(http_requests_total{').waitFor();
     await look.page.getByRole('button', { name: /^Remove filter/ }).click();
+    const busiest = look.page.locator('.legend li').filter({ hasText: '/api/orders' }).first().locator('b');
+    await look.page.waitForFunction('Number(document.querySelector(".legend b")?.textContent) > 100');
+    expect(Number(await busiest.textContent())).toBeGreaterThan(100);
     await look.page.getByRole('button', { name: 'Copy as curl' }).click();
     await look.page.getByText('Copied as curl').waitFor();
     await look.page.screenshot({ path: `${shots}/explorer-metric.png`, fullPage: true });
@@ -267,26 +284,23 @@ withBrowser('the page', () => {
   }, 60_000);
 
   it('paints within a second, and no task takes 50 ms while it streams', async () => {
-    await look.page.addInitScript(() => {
-      const tasks: number[] = [];
-      Object.assign(globalThis, { longTasks: tasks });
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-        type: 'longtask',
-      });
-    });
+    await look.page.addInitScript(
+      'globalThis.longTasks = []; new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" })',
+    );
     await open('overview');
     await look.page.locator('.chart canvas').nth(2).waitFor();
-    const paint = (await look.page.evaluate(
+    const paint = await look.page.evaluate<number>(
       'performance.getEntriesByName("first-contentful-paint")[0]?.startTime',
-    )) as number;
+    );
     await look.page.waitForTimeout(1500);
     await look.page.evaluate('longTasks.length = 0');
     await look.page.waitForTimeout(6000);
-    const tasks = (await look.page.evaluate('longTasks')) as number[];
+    const tasks = await look.page.evaluate<number[]>('longTasks');
     process.stdout.write(
       `first paint ${Math.round(paint)} ms, tasks above 50 ms while streaming: ${JSON.stringify(tasks)}\n`,
     );
     expect(paint).toBeLessThan(1000);
+    expect(tasks).toStrictEqual([]);
   }, 60_000);
 
   it('says that it is stale when the server goes, keeps what it has, and comes back with it', async () => {

@@ -23,6 +23,9 @@ export interface LineChartProps {
 
 const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** Distances of marks that are round in KiB and MiB. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** A line chart with a crosshair that all charts share. Drag to zoom, double-click to come back. */
 export function LineChart(props: LineChartProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -79,7 +82,13 @@ function optionsOf(latest: { readonly current: LineChartProps }, width: number):
     scales: { x: { time: true }, y: { range: (_u, min, max) => rangeOf(min, max, unit) } },
     axes: [
       { ...axis, space: 90, size: 26, values: (_u, at) => at.map((seconds) => clock(seconds * 1000).slice(0, 5)) },
-      { ...axis, size: 62, space: 34, values: (_u, at) => at.map((value) => format(value, unit)) },
+      {
+        ...axis,
+        size: 66,
+        space: 34,
+        ...(unit.startsWith('bytes') && { incrs: BYTE_STEPS }),
+        values: (_u, at) => at.map((value) => format(value, unit)),
+      },
     ],
     series: [{}, ...lines.map(({ label, color }) => seriesOf(label, css(color), lines.length === 1))],
     hooks: {
@@ -133,7 +142,8 @@ function showReadout(u: uPlot, { lines, unit }: LineChartProps): void {
   legend.querySelectorAll('[data-value]').forEach((cell, at) => {
     const values = lines[at]?.values ?? [];
     const value = idx === null || idx === undefined ? lastKnown(values) : values[idx];
-    cell.textContent = format(value, unit);
+    // The text node itself changes: a new one would be out of the renderer's reach and stay for ever.
+    if (cell.firstChild !== null) cell.firstChild.nodeValue = format(value, unit);
   });
 }
 
