@@ -1,24 +1,35 @@
-import express from 'express';
+import { BusinessMetricsCollector } from '@bduf/metrics-business';
 import { ApplicationMetrics, MetricsCollector } from '@bduf/metrics-core';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { MetricsExporter, OpenMetricsTextEncoder } from '@bduf/metrics-exporters';
-import { createMetricsMiddleware } from '@bduf/metrics-express';
+import { PerformanceMonitor } from '@bduf/metrics-express';
 import { instrumentMcpServer } from '@bduf/metrics-mcp';
 import { exposeMetricsOverMcp, publishMetricUpdates } from '@bduf/metrics-mcp/expose';
-import { openPlanningDatabase } from './database/planning-database.ts';
-import { startExternalStub } from './external/stub/external-stub.ts';
+import { createHealthRouter, SystemHealthMonitor } from '@bduf/metrics-system-health';
+import express from 'express';
+import { createChaosRouter } from './chaos/chaos-router.ts';
+import { FaultBoard } from './chaos/fault-board.ts';
+import { cacheFlush } from './chaos/faults/cache-flush.ts';
+import { eventLoopBlock } from './chaos/faults/event-loop-block.ts';
+import { memoryGrowth } from './chaos/faults/memory-growth.ts';
+import { poolExhaustion } from './chaos/faults/pool-exhaustion.ts';
+import { ToolCrash } from './chaos/faults/tool-crash.ts';
+import { upstream429 } from './chaos/faults/upstream-429.ts';
+import { registerInjectFaultTool } from './chaos/inject-fault-tool.ts';
+import { registerPlanningChecks } from './health/planning-checks.ts';
+import { noteActingUser } from './http/acting-user.ts';
 import { createApiRouter } from './http/api-router.ts';
 import { answerUnknownRoute, createErrorResponder } from './http/error-response.ts';
 import { HttpServer, type ListenOptions } from './http/http-server.ts';
 import { type PageLink, sendLandingPage } from './http/landing-page.ts';
 import { listRoutes } from './http/listed-routes.ts';
-import { Readiness } from './http/readiness.ts';
+import { createInboxRouter } from './inbox/inbox-router.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { createMcpEndpoint } from './mcp/mcp-endpoint.ts';
 import { createPlanningMcpServer } from './mcp/planning-mcp-server.ts';
-import { createCacheMetrics, createDatabaseMetrics } from './metrics/data-metrics.ts';
-import { createContextMetrics, createExternalMetrics } from './metrics/external-metrics.ts';
+import { createSessionRecorder } from './metrics/record-sessions.ts';
 import { readRouteTraffic } from './metrics/route-traffic.ts';
-import { createPlanningServices } from './planning-services.ts';
+import { DATABASE_HANDLES, startPlanning } from './planning/start-planning.ts';
 import { trafficTable } from './reports/traffic-table.ts';
 import { Shutdown } from './shutdown.ts';
 import { TrafficGenerator, type TrafficOptions } from './traffic/traffic-generator.ts';
@@ -45,8 +56,10 @@ export interface Orchestrator {
   stop(): Promise<void>;
 }
 
-const DATABASE_HANDLES = 4;
-const ACQUIRE_TIMEOUT_MS = 2000;
+const HEALTH_INTERVAL_MS = 5000;
+const SLOW_DATABASE_MS = 400;
+/** Tools that the fault `tool_crash` makes crash. */
+const CRASHING_TOOLS = ['project_status', 'search_context'];
 /** How long requests under way may take when the service ends. */
 const GRACE_MS = 300;
 /** Metrics whose changes are told to MCP clients that want to know. */
@@ -63,6 +76,9 @@ const LINKS: readonly PageLink[] = [
   { path: '/metrics.json', description: 'the same metrics as JSON' },
   { path: '/livez', description: 'whether the process answers' },
   { path: '/readyz', description: 'whether it can do its work' },
+  { path: '/healthz?verbose', description: 'every health check' },
+  { path: '/chaos', description: 'break a part of it on purpose, and see which alert notices' },
+  { path: '/inbox', description: 'notifications of alerts, exactly as their receivers get them' },
 ];
 
 /** Starts the whole service. This function is the model of how the packages are wired together. */
@@ -77,45 +93,56 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<Orchestrator> {
-  const { host, onError } = options;
+  const { host } = options;
   const clock = systemClock;
 
   // One collector for the process. Everything that measures gets it, everything that shows metrics reads it.
   const collector = new MetricsCollector();
   const exporter = new MetricsExporter(collector);
+  const performance = new PerformanceMonitor(collector, { clock });
+  const business = new BusinessMetricsCollector(collector, { clock });
+  const onError = (error: unknown): void => {
+    performance.recordError(error, { component: 'orchestrator', critical: true });
+    options.onError(error);
+  };
 
-  // The service itself knows nothing of metrics: its database, its caches and its calls tell listeners what they do.
-  const external = await startExternalStub(clock);
-  shutdown.add(() => external.stop());
-  const database = openPlanningDatabase({
-    handles: DATABASE_HANDLES,
-    acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
-    clock,
-    listener: createDatabaseMetrics(collector, 'planning'),
-  });
-  shutdown.add(() => database.close());
-  const services = createPlanningServices({
-    pool: database.pool,
-    clock,
-    externalUrls: external.urls,
-    listeners: {
-      cache: createCacheMetrics(collector),
-      external: createExternalMetrics(collector),
-      contextAssembled: createContextMetrics(collector),
-    },
-  });
+  // The service itself knows nothing of metrics.
+  const planning = await startPlanning({ collector, performance, business, clock }, shutdown);
+  const { services } = planning;
 
-  const readiness = new Readiness(services.store, clock);
+  // How the process, its container and what it needs are.
+  const health = new SystemHealthMonitor(collector, HEALTH_INTERVAL_MS, { clock });
+  registerPlanningChecks(health, planning);
+  health.startMonitoring();
+  shutdown.add(() => health.stopMonitoring());
+
+  // What can be broken on purpose.
+  const toolCrash = new ToolCrash(CRASHING_TOOLS);
+  const faults = new FaultBoard(
+    [
+      planning.latency.fault(SLOW_DATABASE_MS),
+      poolExhaustion(planning.pool, DATABASE_HANDLES),
+      cacheFlush(Object.values(services.caches), clock),
+      upstream429(planning.external),
+      toolCrash.fault,
+      eventLoopBlock(clock),
+      memoryGrowth(clock),
+    ],
+    clock,
+  );
 
   // There is an MCP server for each session or, in the modern era, for each request. Each is measured, and lets models
   // ask for the metrics, which counts in none of them.
-  const metricSources = { gatherer: collector, health: readiness, encoder: new OpenMetricsTextEncoder() };
+  const metricSources = { gatherer: collector, health, encoder: new OpenMetricsTextEncoder() };
+  const onSession = createSessionRecorder(business, clock);
   const mcp = createMcpEndpoint({
     createServer: () =>
-      createPlanningMcpServer(services, (server) =>
-        exposeMetricsOverMcp(instrumentMcpServer(server, collector), metricSources),
-      ),
+      createPlanningMcpServer(services, (server) => {
+        toolCrash.reach(exposeMetricsOverMcp(instrumentMcpServer(server, collector), metricSources));
+        registerInjectFaultTool(server, faults);
+      }),
     isLocal: LOOPBACK.has(host),
+    onSession,
     clock,
     onError,
   });
@@ -126,7 +153,8 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
   });
   shutdown.add(() => updates.close());
 
-  const api = createApiRouter(services);
+  const api = createApiRouter(services, onSession);
+  const inbox = new Inbox();
   const table = (): string => trafficTable(readRouteTraffic(collector));
   let traffic: TrafficGenerator | undefined;
 
@@ -134,16 +162,18 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
   // Scrapes, probes and the pages about them come first: they are no traffic of the service, so its metrics leave them out.
   app.all('/metrics', exporter.createPrometheusEndpoint());
   app.all('/metrics.json', exporter.createMetricsApiEndpoint());
-  app.all('/livez', exporter.createHealthEndpoint());
-  app.all('/readyz', exporter.createHealthEndpoint(readiness));
+  app.use(createHealthRouter(health));
+  app.use('/chaos', createChaosRouter(faults));
+  app.use('/inbox', createInboxRouter(inbox, clock));
   app.get('/live', (_req, res) => void res.type('text').set('Cache-Control', 'no-store').send(`${table()}\n`));
   app.get('/', (_req, res) => {
     const content = { links: LINKS, routes: listRoutes(api, '/api'), mcpConfig: mcpConfig(origin), table: table() };
     sendLandingPage(res, { ...content, traffic: describeTraffic(traffic) });
   });
-  const httpMetrics = createMetricsMiddleware(collector);
+  const httpMetrics = performance.httpMetricsMiddleware();
   shutdown.add(() => httpMetrics.close());
   app.use(httpMetrics);
+  app.use(noteActingUser((user) => business.recordUserLogin(user)));
   app.use('/api', api);
   app.use(mcp.router);
   app.use(answerUnknownRoute);
@@ -153,12 +183,13 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
   const { origin } = server;
   shutdown.add(() => server.stop(GRACE_MS));
   shutdown.add(() => mcp.close());
+  shutdown.add(() => faults.close());
   if (options.traffic !== undefined) {
     traffic = new TrafficGenerator({ ...options.traffic, origin, clock });
     shutdown.add(() => traffic?.close());
     await traffic.start();
   }
-  shutdown.add(() => readiness.end());
+  shutdown.add(() => health.beginDraining());
   return { origin, links: LINKS, mcpConfig: mcpConfig(origin), collector, stop: () => shutdown.run() };
 }
 

@@ -11,8 +11,6 @@ import { ExternalService } from '../src/external/external-service.ts';
 import { type ExternalStub, startExternalStub } from '../src/external/stub/external-stub.ts';
 import { TokenBucket } from '../src/external/stub/token-bucket.ts';
 
-const quietCache = { operated: () => undefined, resized: () => undefined, evicted: () => undefined };
-
 describe('the stub of the external services', () => {
   // The clock stands still: no question is ever thought through, and no token comes back.
   const clock = new ManualClock();
@@ -34,7 +32,7 @@ describe('the stub of the external services', () => {
     context = new ContextService({
       context7: service('context7'),
       perplexity: service('perplexity'),
-      cache: new BoundedCache<ProjectContext>({ name: 'context', maxBytes: 10_000, listener: quietCache }),
+      cache: new BoundedCache<ProjectContext>({ maxBytes: 10_000, onDisposed: () => undefined }),
       onAssembled: (outcome) => outcomes.push(outcome),
     });
   });

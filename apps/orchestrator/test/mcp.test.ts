@@ -93,7 +93,7 @@ describe('the MCP endpoint', () => {
     const client = await connect(orchestrator.origin);
     const { tools } = await client.listTools();
     const planning = tools.filter(({ annotations }) => annotations?.openWorldHint !== false);
-    expect([planning.length, tools.length]).toEqual([11, 15]);
+    expect([planning.length, tools.length]).toEqual([11, 16]);
     for (const { description, inputSchema } of planning) {
       expect(description).toMatch(/^[A-Z].*\.$/);
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
@@ -139,6 +139,7 @@ describe('sessions of the legacy era', () => {
         return server;
       },
       isLocal: true,
+      onSession: () => () => undefined,
       clock,
       onError: () => undefined,
     });

@@ -8,6 +8,16 @@ import { compareCounts, type CounterSample, REQUEST_LABELS, TOOL_LABELS } from '
 import { runSelfCheck } from '../src/self-check/self-check.ts';
 import { TrafficGenerator } from '../src/traffic/traffic-generator.ts';
 
+/** Names of the specification that break the rules of Prometheus; they are a contract all the same. */
+const ODD_NAMES = [
+  'active_users_total',
+  'approval_workflow_duration_hours',
+  'process_cpu_time_seconds',
+  'project_duration_days',
+  'task_completion_time_hours',
+  'user_session_duration_minutes',
+];
+
 describe('the self-check', () => {
   it('finds nothing wrong', async () => {
     const checks = await runSelfCheck({ trafficMs: 4000, requestsPerSecond: 80, seed: 7 });
@@ -56,9 +66,10 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
     const { origin } = orchestrator;
     const traffic = new TrafficGenerator({ origin, requestsPerSecond: 60, seed: 3, clock: systemClock });
     const target = origin.replace('http://', '');
-    const [prometheus] = await Promise.all([start.prometheus({ scrape: [target] }), traffic.start()]);
+    const [prometheus] = await Promise.all([start.prometheus({ scrape: [target], interval: '1s' }), traffic.start()]);
     try {
-      expect(await prometheus.afterNextScrape()).toEqual([{ target, up: true }]);
+      const up = await prometheus.afterNextScrape();
+      expect(up).toEqual([{ target, up: true }]);
       await traffic.drain();
       // The server counts a request a moment after its client has seen the end of it.
       for (let scrape = 0; scrape < 2; scrape++) await prometheus.afterNextScrape();
@@ -102,7 +113,8 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
       const openMetrics = await (await fetch(`${orchestrator.origin}/metrics`, { headers: { accept } })).text();
       expect(await judge.judge(openMetrics)).toMatchObject({ ok: true });
       const text = await (await fetch(`${orchestrator.origin}/metrics`)).text();
-      expect(await promtoolCheckMetrics(text)).toEqual({ ok: true, problems: [] });
+      const { problems } = await promtoolCheckMetrics(text);
+      expect(problems.map((problem) => problem.split(' ')[0])).toEqual(ODD_NAMES);
     } finally {
       await judge.close();
       await orchestrator.stop();

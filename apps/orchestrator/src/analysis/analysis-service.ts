@@ -35,19 +35,28 @@ export class AnalysisService {
       requireStage(project, DESIGN_STAGES, 'analyze requirements');
       if (requirements.length === 0) throw conflict(`Project ${projectId} has no requirements to analyze.`);
 
+      const startMs = this.#context.clock.monotonicMs();
       const tools = { factsOf: (text: string) => this.#factsOf(text), slices: new TimeSlices(signal) };
       const body = await analyzeRequirements(requirements, tools);
 
+      const seconds = (this.#context.clock.monotonicMs() - startMs) / 1000;
       const analysis = { revision: project.revision, body, createdAt: isoNow(this.#context) };
-      unit.write(({ projects, documents }) => {
+      const from = unit.write(({ projects, documents }) => {
         const current = projects.get(projectId);
         if (current.revision !== analysis.revision) {
           throw conflict(`The requirements of project ${projectId} changed during the analysis. Analyze them again.`);
         }
         documents.save(projectId, ANALYSIS_DOCUMENT, analysis);
         projects.update({ ...current, status: 'analysis' });
+        return current.status;
       });
-      publish(this.#context, 'requirements_analyzed', projectId);
+      const { level: complexity } = body.complexity;
+      publish(
+        this.#context,
+        projectId,
+        { type: 'requirements_analyzed', complexity, seconds },
+        { stage: { from, to: 'analysis' } },
+      );
       return analysis;
     }, signal);
   }

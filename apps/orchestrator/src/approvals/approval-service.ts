@@ -1,9 +1,13 @@
 import { conflict } from '../errors/service-error.ts';
 import { requireStage } from '../projects/project-stage.ts';
 import type { Project } from '../projects/project.ts';
-import { isoNow, type PlanningContext, publish } from '../store/planning-context.ts';
+import type { CompletedWork } from '../events/planning-events.ts';
+import { isoNow, type PlanningContext, publish, sinceMs } from '../store/planning-context.ts';
 import type { Repositories } from '../store/planning-store.ts';
+import type { Task } from '../tasks/task.ts';
 import type { Approval, ApprovalRequest, ApprovalSubject, ApprovalVerdict } from './approval.ts';
+
+const MS_PER_HOUR = 3_600_000;
 
 /** Asks stakeholders to approve the plan of a project and, in the end, its delivery. */
 export class ApprovalService {
@@ -29,7 +33,7 @@ export class ApprovalService {
       }
       return repositories.approvals.insert(projectId, request, isoNow(this.#context));
     });
-    publish(this.#context, 'approval_requested', projectId);
+    publish(this.#context, projectId, { type: 'approval_requested' });
     return approval;
   }
 
@@ -39,20 +43,36 @@ export class ApprovalService {
    * @throws ServiceError `not_found`; `conflict` when it is decided or superseded, or the person may not decide it.
    */
   async decide(projectId: number, approvalId: number, verdict: ApprovalVerdict): Promise<Approval> {
-    const decided = await this.#context.store.write(({ projects, approvals }) => {
+    const { decided, stage, completed } = await this.#context.store.write(({ projects, approvals, tasks }) => {
       const project = projects.get(projectId);
       const approval = approvals.get(projectId, approvalId);
       requireOpen(approval);
       requireVoice(project, approval, verdict.decidedBy);
       const now = isoNow(this.#context);
       approvals.decide(approvalId, verdict, now);
-      if (approval.subject === 'delivery' && verdict.decision === 'approved') {
-        projects.update({ ...project, status: 'completed', completedAt: now });
-      }
-      return approvals.get(projectId, approvalId);
+      const isDelivered = approval.subject === 'delivery' && verdict.decision === 'approved';
+      if (isDelivered) projects.update({ ...project, status: 'completed', completedAt: now });
+      return {
+        decided: approvals.get(projectId, approvalId),
+        stage: { from: project.status, to: isDelivered ? ('completed' as const) : project.status },
+        completed: isDelivered ? this.#completedWork(project, tasks.list(projectId)) : undefined,
+      };
     });
-    publish(this.#context, 'approval_decided', projectId);
+    const fact = {
+      type: 'approval_decided',
+      decision: verdict.decision,
+      hours: sinceMs(this.#context, decided.requestedAt) / MS_PER_HOUR,
+    } as const;
+    publish(this.#context, projectId, completed === undefined ? fact : { ...fact, completed }, { stage });
     return decided;
+  }
+
+  #completedWork({ createdAt }: Project, tasks: readonly Task[]): CompletedWork {
+    return {
+      days: sinceMs(this.#context, createdAt) / (24 * MS_PER_HOUR),
+      estimatedHours: tasks.reduce((sum, { estimatedHours }) => sum + estimatedHours, 0),
+      actualHours: tasks.reduce((sum, { actualHours }) => sum + (actualHours ?? 0), 0),
+    };
   }
 
   /**

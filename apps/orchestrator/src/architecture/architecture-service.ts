@@ -21,21 +21,34 @@ export class ArchitectureService {
    * @throws ServiceError `not_found`; `conflict` when the work has begun or the analysis is missing or outdated.
    */
   async generate(projectId: number): Promise<StoredDocument<Architecture>> {
-    const architecture = await this.#context.store.write(({ projects, documents }) => {
+    const { clock } = this.#context;
+    const { architecture, from, fact } = await this.#context.store.write(({ projects, documents }) => {
       const project = projects.get(projectId);
       requireStage(project, DESIGN_STAGES, 'generate the architecture');
       const analysis = documents.find(projectId, ANALYSIS_DOCUMENT);
       if (analysis?.revision !== project.revision) {
         throw conflict(`The requirements of project ${projectId} have to be analyzed first, in their current state.`);
       }
+      const startMs = clock.monotonicMs();
       const components = designComponents(analysis.body);
+      const designedMs = clock.monotonicMs();
       const body = { components, risks: assessRisks(analysis.body, components) };
+      const riskSeconds = (clock.monotonicMs() - designedMs) / 1000;
       const document = { revision: project.revision, body, createdAt: isoNow(this.#context) };
       documents.save(projectId, ARCHITECTURE_DOCUMENT, document);
       projects.update({ ...project, status: 'design' });
-      return document;
+      return {
+        architecture: document,
+        from: project.status,
+        fact: {
+          type: 'architecture_generated' as const,
+          complexity: analysis.body.complexity.level,
+          seconds: (designedMs - startMs) / 1000,
+          riskSeconds,
+        },
+      };
     });
-    publish(this.#context, 'architecture_generated', projectId);
+    publish(this.#context, projectId, fact, { stage: { from, to: 'design' } });
     return architecture;
   }
 

@@ -1,12 +1,12 @@
-import sqlite from 'node-sqlite3-wasm';
-import type { DatabaseListener } from './database-listener.ts';
+import type sqlite from 'node-sqlite3-wasm';
 
 /** A value that a statement takes. */
 export type SqlValue = number | string | null;
 /** A row by column name, to be checked by whoever knows the table. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-type Connection = InstanceType<typeof sqlite.Database>;
+/** A connection of `node-sqlite3-wasm`. */
+export type Connection = InstanceType<typeof sqlite.Database>;
 type Statement = ReturnType<Connection['prepare']>;
 
 /**
@@ -18,21 +18,16 @@ type Statement = ReturnType<Connection['prepare']>;
 export class DatabaseHandle {
   readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();
-  readonly #listener: Pick<DatabaseListener, 'queried'>;
 
-  /**
-   * @param file - Path of the database file, created when missing.
-   * @param listener - Told of each statement.
-   */
-  constructor(file: string, listener: Pick<DatabaseListener, 'queried'>) {
-    this.#connection = new sqlite.Database(file);
-    this.#listener = listener;
+  /** @param connection - Belongs to the handle from now on. */
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   /** All rows of a query. */
   all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] {
     // Stepping to the end also gives up the lock on the file, which fetching a single row would keep.
-    return this.#measured(sql, () => this.#prepared(sql).all([...values]));
+    return this.#executed(sql, (statement) => statement.all([...values]));
   }
 
   /** The first row of a query, if any. */
@@ -42,17 +37,22 @@ export class DatabaseHandle {
 
   /** Executes a statement that changes rows. Returns how many. */
   run(sql: string, ...values: readonly SqlValue[]): number {
-    return this.#measured(sql, () => this.#prepared(sql).run([...values])).changes;
+    return this.#executed(sql, (statement) => statement.run([...values])).changes;
   }
 
   /** Inserts one row. Returns its id. */
   insert(sql: string, ...values: readonly SqlValue[]): number {
-    return Number(this.#measured(sql, () => this.#prepared(sql).run([...values])).lastInsertRowid);
+    return Number(this.#executed(sql, (statement) => statement.run([...values])).lastInsertRowid);
+  }
+
+  /** Makes sure that the connection works. Nothing is prepared, and nobody counts it as a query of the service. */
+  validate(): void {
+    this.#connection.exec('select 1');
   }
 
   /** Executes statements that take no values, such as a schema. */
   execute(sql: string): void {
-    this.#measured(sql, () => this.#connection.exec(sql));
+    this.#connection.exec(sql);
   }
 
   /**
@@ -87,17 +87,12 @@ export class DatabaseHandle {
     return statement;
   }
 
-  #measured<T>(sql: string, execute: () => T): T {
-    const start = performance.now();
-    let outcome: 'ok' | 'error' = 'ok';
+  #executed<T>(sql: string, execute: (statement: Statement) => T): T {
     try {
-      return execute();
+      return execute(this.#prepared(sql));
     } catch (error) {
-      outcome = 'error';
       this.#forget(sql);
       throw error;
-    } finally {
-      this.#listener.queried({ operation: operationOf(sql), outcome, seconds: (performance.now() - start) / 1000 });
     }
   }
 
@@ -111,8 +106,4 @@ export class DatabaseHandle {
       // Finalizing reports the failure of the last execution once more.
     }
   }
-}
-
-function operationOf(sql: string): string {
-  return /^\s*(\w+)/.exec(sql)?.[1]?.toLowerCase() ?? 'none';
 }

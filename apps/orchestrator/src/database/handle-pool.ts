@@ -1,7 +1,6 @@
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import { ServiceError } from '../errors/service-error.ts';
 import type { DatabaseHandle } from './database-handle.ts';
-import type { DatabaseListener, PoolUsage } from './database-listener.ts';
 
 /** Options of a {@link HandlePool}. */
 export interface HandlePoolOptions {
@@ -13,8 +12,20 @@ export interface HandlePoolOptions {
   readonly acquireTimeoutMs: number;
   /** Source of time. */
   readonly clock: Clock;
-  /** Told how the pool is used. */
-  readonly listener: Pick<DatabaseListener, 'poolChanged' | 'acquired'>;
+  /** Told after how many seconds someone has got a handle; 0 when one was idle. It returns quickly and does not throw. */
+  readonly onAcquired: (waitSeconds: number) => void;
+  /** Done with a handle before it is lent, such as a check that it works. When it fails, so does the caller. */
+  readonly beforeUse: (handle: DatabaseHandle) => Promise<void>;
+}
+
+/** How the handles of a pool are used at the moment. */
+export interface PoolUsage {
+  /** Handles that someone holds. */
+  readonly active: number;
+  /** Open handles that nobody holds. */
+  readonly idle: number;
+  /** Callers that wait for a handle. */
+  readonly waiting: number;
 }
 
 /** A caller in line. Only the first call of either function counts. */
@@ -38,7 +49,6 @@ export class HandlePool {
   constructor(options: HandlePoolOptions) {
     this.#options = options;
     this.#idle = Array.from({ length: options.size }, options.open);
-    this.#changed();
   }
 
   /** How the handles are used at the moment. */
@@ -55,6 +65,7 @@ export class HandlePool {
   async use<T>(work: (handle: DatabaseHandle) => T | Promise<T>, signal?: AbortSignal): Promise<T> {
     const handle = await this.#acquire(signal);
     try {
+      await this.#options.beforeUse(handle);
       return await work(handle);
     } finally {
       this.#release(handle);
@@ -74,28 +85,26 @@ export class HandlePool {
     const idle = this.#idle.pop();
     if (idle === undefined) return this.#wait(signal);
     this.#active += 1;
-    this.#options.listener.acquired(0);
-    this.#changed();
+    this.#options.onAcquired(0);
     return idle;
   }
 
   async #wait(signal: AbortSignal | undefined): Promise<DatabaseHandle> {
-    const { clock, listener, acquireTimeoutMs } = this.#options;
+    const { clock, onAcquired, acquireTimeoutMs } = this.#options;
     const start = clock.monotonicMs();
     const waiter = createWaiter();
     const timer = clock.setTimer(acquireTimeoutMs, () => waiter.refuse(busyError(this.#options)));
     const abort = (): void => waiter.refuse(signal?.reason);
     signal?.addEventListener('abort', abort);
     this.#waiters.add(waiter);
-    this.#changed();
     try {
       const handle = await waiter.handle;
-      listener.acquired((clock.monotonicMs() - start) / 1000);
+      onAcquired((clock.monotonicMs() - start) / 1000);
       return handle;
     } finally {
       timer.cancel();
       signal?.removeEventListener('abort', abort);
-      if (this.#waiters.delete(waiter)) this.#changed();
+      this.#waiters.delete(waiter);
     }
   }
 
@@ -110,11 +119,6 @@ export class HandlePool {
       if (this.#closed) handle.close();
       else this.#idle.push(handle);
     }
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#options.listener.poolChanged(this.usage);
   }
 }
 

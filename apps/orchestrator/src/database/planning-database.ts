@@ -1,22 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '@bduf/metrics-core/interfaces';
-import { DatabaseHandle } from './database-handle.ts';
-import type { DatabaseListener } from './database-listener.ts';
-import { HandlePool } from './handle-pool.ts';
+import sqlite from 'node-sqlite3-wasm';
+import { type Connection, DatabaseHandle } from './database-handle.ts';
+import { HandlePool, type HandlePoolOptions } from './handle-pool.ts';
 import { SCHEMA } from './schema.ts';
 
 /** Options of {@link openPlanningDatabase}. */
-export interface PlanningDatabaseOptions {
-  /** Number of handles. */
-  readonly handles: number;
-  /** How long a caller waits for a handle, in milliseconds. */
-  readonly acquireTimeoutMs: number;
-  /** Source of time. */
-  readonly clock: Clock;
-  /** Told of statements and of the use of the pool. */
-  readonly listener: DatabaseListener;
+export interface PlanningDatabaseOptions extends Omit<HandlePoolOptions, 'open'> {
+  /** Wraps each connection, to watch what it executes. */
+  readonly measure: (connection: Connection) => Connection;
 }
 
 /** A database that lives as long as the process. */
@@ -30,9 +23,9 @@ export interface PlanningDatabase {
 /** Creates an empty planning database in a temporary folder. */
 export function openPlanningDatabase(options: PlanningDatabaseOptions): PlanningDatabase {
   const folder = createFolder();
-  const { handles, acquireTimeoutMs, clock, listener } = options;
-  const open = (): DatabaseHandle => openHandle(path.join(folder, 'planning.db'), listener);
-  const pool = new HandlePool({ open, size: handles, acquireTimeoutMs, clock, listener });
+  const file = path.join(folder, 'planning.db');
+  const open = (): DatabaseHandle => openHandle(options.measure(new sqlite.Database(file)));
+  const pool = new HandlePool({ ...options, open });
   return {
     pool,
     close() {
@@ -54,8 +47,8 @@ function createFolder(): string {
   }
 }
 
-function openHandle(file: string, listener: DatabaseListener): DatabaseHandle {
-  const handle = new DatabaseHandle(file, listener);
+function openHandle(connection: Connection): DatabaseHandle {
+  const handle = new DatabaseHandle(connection);
   // The file does not outlive the process, so a crash of the machine has nothing to lose.
   handle.execute('pragma synchronous = off');
   handle.execute('pragma journal_mode = memory');

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { ServiceError } from '../errors/service-error.ts';
+import type { SessionListener } from '../sessions/session-listener.ts';
 import type { PlanningEvents } from './planning-events.ts';
 
 /** Most clients that listen at once. */
@@ -11,11 +12,12 @@ const MOST_PENDING_BYTES = 64 * 1024;
 const PING_MS = 15_000;
 
 /** Makes the handler that streams events to each of its clients (server-sent events). */
-export function createEventStream(events: PlanningEvents): RequestHandler {
+export function createEventStream(events: PlanningEvents, onSession: SessionListener): RequestHandler {
   const clients = new Set<ServerResponse>();
   return (_req, res) => {
     if (clients.size >= MOST_CLIENTS) throw new ServiceError('busy', `${MOST_CLIENTS} clients listen already.`);
     clients.add(res);
+    const ended = onSession('collaboration');
     res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     send(res, ': The events of all projects, as they happen.\n\n');
     const unsubscribe = events.subscribe((event) =>
@@ -26,6 +28,7 @@ export function createEventStream(events: PlanningEvents): RequestHandler {
       clients.delete(res);
       clearInterval(ping);
       unsubscribe();
+      ended();
     });
   };
 }

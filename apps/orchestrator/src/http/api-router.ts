@@ -5,13 +5,14 @@ import { createArchitectureRouter } from '../architecture/architecture-router.ts
 import { createContextRouter } from '../context/context-router.ts';
 import { createDesignDocumentRouter } from '../documents/design-document-router.ts';
 import { createEventStream } from '../events/event-stream.ts';
-import type { PlanningServices } from '../planning-services.ts';
+import type { PlanningServices } from '../planning/planning-services.ts';
 import { createProjectRouter } from '../projects/project-router.ts';
 import { createRequirementRouter } from '../requirements/requirement-router.ts';
+import type { SessionListener } from '../sessions/session-listener.ts';
 import { createTaskRouter } from '../tasks/task-router.ts';
 
 /** Routes of the whole REST API, to be mounted at `/api`. */
-export function createApiRouter(services: PlanningServices): Router {
+export function createApiRouter(services: PlanningServices, onSession: SessionListener): Router {
   const project = Router({ mergeParams: true });
   project.use('/requirements', createRequirementRouter(services.requirements));
   project.use('/analysis', createAnalysisRouter(services.analysis));
@@ -21,7 +22,7 @@ export function createApiRouter(services: PlanningServices): Router {
   project.use('/design-document', createDesignDocumentRouter(services.documents));
 
   const api = Router();
-  api.get('/events', createEventStream(services.events));
+  api.get('/events', createEventStream(services.events, onSession));
   api.use('/context', createContextRouter(services.context));
   api.use('/projects', createProjectRouter(services.projects));
   api.use('/projects/:projectId', project);

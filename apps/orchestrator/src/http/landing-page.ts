@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import type { ListedRoute } from './listed-routes.ts';
+import { escapeHtml, sendPage } from './page.ts';
 
 /** A page that people open. */
 export interface PageLink {
@@ -20,32 +20,15 @@ export interface LandingPageContent {
   readonly table: string;
 }
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}' +
-  'pre{overflow-x:auto;background:#f3f4f6;padding:1rem;border-radius:6px}' +
-  '@media(prefers-color-scheme:dark){body{color:#e6e8eb;background:#14171a}pre{background:#20252b}a{color:#8ab4f8}}';
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const REFRESH_SECONDS = 5;
 
-/** Sends the page that leads to all others. It works without scripts, and loads itself anew. */
+/** Sends the page that leads to all others. It loads itself anew. */
 export function sendLandingPage(res: Response, content: LandingPageContent): void {
-  res.set('Content-Security-Policy', `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`);
-  res.set('Cache-Control', 'no-store').type('html').send(pageOf(content));
+  sendPage(res, { title: 'BDUF Orchestrator', refreshSeconds: REFRESH_SECONDS, body: bodyOf(content) });
 }
 
-function pageOf({ links, routes, mcpConfig, traffic, table }: LandingPageContent): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="${REFRESH_SECONDS}">
-<title>BDUF Orchestrator</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>BDUF Orchestrator</h1>
-<p>${escapeHtml(traffic)}</p>
+function bodyOf({ links, routes, mcpConfig, traffic, table }: LandingPageContent): string {
+  return `<p>${escapeHtml(traffic)}</p>
 <ul>
 ${links.map(({ path, description }) => `<li><a href="${escapeHtml(path)}">${escapeHtml(path)}</a>: ${escapeHtml(description)}</li>`).join('\n')}
 </ul>
@@ -55,12 +38,5 @@ ${links.map(({ path, description }) => `<li><a href="${escapeHtml(path)}">${esca
 <pre>${routes.map(({ methods, template }) => escapeHtml(`${methods.join(', ').padEnd(20)} ${template}`)).join('\n')}</pre>
 <h2>MCP</h2>
 <p>Paste this into the configuration of an MCP client:</p>
-<pre>${escapeHtml(mcpConfig)}</pre>
-</body>
-</html>
-`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+<pre>${escapeHtml(mcpConfig)}</pre>`;
 }

@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { approvalRequestSchema, approvalVerdictSchema } from '../approvals/approval.ts';
-import type { PlanningServices } from '../planning-services.ts';
+import type { PlanningServices } from '../planning/planning-services.ts';
 import { taskResultSchema } from '../tasks/task.ts';
 import { projectId, projectOnly } from './project-id.ts';
 import { toolResult } from './tool-result.ts';

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { contextQuerySchema } from '../context/context-service.ts';
-import type { PlanningServices } from '../planning-services.ts';
+import type { PlanningServices } from '../planning/planning-services.ts';
 import { projectInputSchema } from '../projects/project-input.ts';
 import { requirementInputSchema } from '../requirements/requirement.ts';
 import { projectId, projectOnly } from './project-id.ts';

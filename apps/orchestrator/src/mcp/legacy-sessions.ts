@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { Clock, ClockTimer } from '@bduf/metrics-core/interfaces';
+import type { SessionListener } from '../sessions/session-listener.ts';
 import { refusal } from './refusal.ts';
 
 /** Most sessions at once. */
@@ -18,18 +19,25 @@ interface Session {
   usedMs: number;
   /** Requests that have no complete response, a stream of notifications among them. */
   open: number;
+  /** Tells that it has ended. */
+  readonly ended: () => void;
 }
 
 /** Clients of the protocol's first era (up to 2025-11-25), which keep a session over many requests. */
 export class LegacySessions {
   readonly #createServer: () => McpServer;
+  readonly #onSession: SessionListener;
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Session>();
   #sweep: ClockTimer;
 
-  /** @param createServer - Creates the server of one session. */
-  constructor(createServer: () => McpServer, clock: Clock) {
+  /**
+   * @param createServer - Creates the server of one session.
+   * @param onSession - Told of each session.
+   */
+  constructor(createServer: () => McpServer, onSession: SessionListener, clock: Clock) {
     this.#createServer = createServer;
+    this.#onSession = onSession;
     this.#clock = clock;
     this.#sweep = this.#scheduleSweep();
   }
@@ -57,7 +65,9 @@ export class LegacySessions {
   /** Ends all sessions. */
   async close(): Promise<void> {
     this.#sweep.cancel();
-    await Promise.all([...this.#sessions.values()].map(({ transport }) => transport.close()));
+    const transports = [...this.#sessions.values()].map(({ transport }) => transport);
+    for (const id of this.#sessions.keys()) this.#forget(id);
+    await Promise.all(transports.map((transport) => transport.close()));
   }
 
   async #open(request: Request, parsedBody: unknown): Promise<Response> {
@@ -65,11 +75,10 @@ export class LegacySessions {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        this.#sessions.set(id, { transport, usedMs: this.#clock.monotonicMs(), open: 0 });
+        const ended = this.#onSession('individual');
+        this.#sessions.set(id, { transport, usedMs: this.#clock.monotonicMs(), open: 0, ended });
       },
-      onsessionclosed: (id) => {
-        this.#sessions.delete(id);
-      },
+      onsessionclosed: (id) => this.#forget(id),
     });
     const server = this.#createServer();
     await server.connect(transport);
@@ -79,12 +88,17 @@ export class LegacySessions {
     return response;
   }
 
+  #forget(id: string): void {
+    this.#sessions.get(id)?.ended();
+    this.#sessions.delete(id);
+  }
+
   #scheduleSweep(): ClockTimer {
     return this.#clock.setTimer(SWEEP_MS, () => {
       const oldest = this.#clock.monotonicMs() - IDLE_MS;
       for (const [id, { transport, usedMs, open }] of this.#sessions) {
         if (open > 0 || usedMs >= oldest) continue;
-        this.#sessions.delete(id);
+        this.#forget(id);
         void transport.close();
       }
       this.#sweep = this.#scheduleSweep();

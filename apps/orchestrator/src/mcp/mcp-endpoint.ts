@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import express, { Router } from 'express';
+import type { SessionListener } from '../sessions/session-listener.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { refusal } from './refusal.ts';
 import { streamingResponse } from './streaming-response.ts';
@@ -18,6 +19,8 @@ export interface McpEndpointOptions {
   readonly createServer: () => McpServer;
   /** Whether only this machine can reach it, so that a request under another name is an attack through a browser. */
   readonly isLocal: boolean;
+  /** Told of sessions. */
+  readonly onSession: SessionListener;
   /** Source of time. */
   readonly clock: Clock;
   /** Told of what no client can be told. */
@@ -35,8 +38,14 @@ export interface McpEndpoint {
 }
 
 /** Creates the endpoint: sessions for clients up to protocol 2025-11-25, single requests from 2026-07-28 on. */
-export function createMcpEndpoint({ createServer, isLocal, clock, onError }: McpEndpointOptions): McpEndpoint {
-  const legacy = new LegacySessions(createServer, clock);
+export function createMcpEndpoint({
+  createServer,
+  isLocal,
+  onSession,
+  clock,
+  onError,
+}: McpEndpointOptions): McpEndpoint {
+  const legacy = new LegacySessions(createServer, onSession, clock);
   const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: onError });
   let isClosed = false;
   const bothEras: McpHttpHandler['fetch'] = async (request, options) => {

@@ -1,5 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/server';
-import type { PlanningServices } from '../planning-services.ts';
+import type { PlanningServices } from '../planning/planning-services.ts';
 import { registerDeliveryTools } from './delivery-tools.ts';
 import { registerDesignTools } from './design-tools.ts';
 import { registerPlanPrompt } from './plan-prompt.ts';

@@ -1,7 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { parseInput } from '../http/validate.ts';
-import type { PlanningServices } from '../planning-services.ts';
+import type { PlanningServices } from '../planning/planning-services.ts';
 
 const MOST_LISTED = 20;
 const MIME_TYPE = 'text/markdown';

@@ -1,10 +1,12 @@
 import { ANALYSIS_DOCUMENT } from '../analysis/requirements-analysis.ts';
 import { ARCHITECTURE_DOCUMENT } from '../architecture/architecture.ts';
 import type { BoundedCache } from '../cache/bounded-cache.ts';
+import { estimateComplexity } from '../analysis/estimate-complexity.ts';
 import { isoNow, type PlanningContext, publish } from '../store/planning-context.ts';
 import type { Repositories } from '../store/planning-store.ts';
 import type { ProjectFilter, ProjectInput, ProjectPatch } from './project-input.ts';
 import { type ProjectReport, reportProject } from './project-report.ts';
+import { cancelled } from '../tasks/cancelled.ts';
 import { OPEN_STAGES, requireStage, stageOf } from './project-stage.ts';
 import type { Project, ProjectStatus } from './project.ts';
 
@@ -23,7 +25,11 @@ export class ProjectService {
   /** Creates a project in stage `planning`. */
   async create(input: ProjectInput): Promise<Project> {
     const project = await this.#context.store.write(({ projects }) => projects.insert(input, isoNow(this.#context)));
-    publish(this.#context, 'project_created', project.id);
+    publish(this.#context, project.id, {
+      type: 'project_created',
+      complexity: estimateComplexity(input.description),
+      stakeholders: input.stakeholders.length,
+    });
     return project;
   }
 
@@ -43,7 +49,7 @@ export class ProjectService {
    * @throws ServiceError `not_found`; `conflict` when its stage does not allow it.
    */
   async change(projectId: number, patch: ProjectPatch): Promise<Project> {
-    const changed = await this.#context.store.write((repositories) => {
+    const { changed, from } = await this.#context.store.write((repositories) => {
       const project = repositories.projects.get(projectId);
       const next: Project = {
         ...project,
@@ -53,9 +59,9 @@ export class ProjectService {
         status: statusAfter(repositories, project, patch.status),
       };
       repositories.projects.update(next);
-      return next;
+      return { changed: next, from: project.status };
     });
-    publish(this.#context, 'project_changed', projectId);
+    publish(this.#context, projectId, { type: 'project_changed' }, { stage: { from, to: changed.status } });
     return changed;
   }
 
@@ -65,8 +71,15 @@ export class ProjectService {
    * @throws ServiceError `not_found`.
    */
   async remove(projectId: number): Promise<void> {
-    await this.#context.store.write(({ projects }) => projects.remove(projectId));
-    publish(this.#context, 'project_removed', projectId);
+    const { from, open } = await this.#context.store.write(({ projects, tasks }) => {
+      const { status } = projects.get(projectId);
+      const counts = tasks.openByStatus(projectId);
+      projects.remove(projectId);
+      return { from: status, open: counts };
+    });
+    // Whoever removes a project that is over takes nothing back of what was done.
+    const stage = { from, to: from === 'completed' ? from : ('cancelled' as const) };
+    publish(this.#context, projectId, { type: 'project_removed' }, { stage, tasks: cancelled(open) });
   }
 
   /**

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import type { SimulatedMcpClient } from '../traffic/simulated-mcp-client.ts';
 import { RefusalError } from '../traffic/workflow.ts';
 import type { Check } from './check.ts';
-import { METRIC_TOOLS, PLANNING_TOOLS } from './expected-tools.ts';
+import { CHAOS_TOOL, METRIC_TOOLS, PLANNING_TOOLS } from './expected-tools.ts';
 
 const RETRY_MS = 250;
 
 /** Checks what an MCP server offers beside the workflow: its list of tools, search, prompt and resources. */
 export async function checkMcpServer(client: SimulatedMcpClient): Promise<Check> {
-  const expected = [...PLANNING_TOOLS, ...METRIC_TOOLS].toSorted().join(', ');
+  const expected = [...PLANNING_TOOLS, ...METRIC_TOOLS, CHAOS_TOOL].toSorted().join(', ');
   const tools = (await client.listTools()).toSorted();
   const context = await searchContext(client);
   const prompt = await client.getPrompt('plan_project', { goal: 'A library for bicycles' });

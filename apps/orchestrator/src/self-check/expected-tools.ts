@@ -15,3 +15,6 @@ export const PLANNING_TOOLS: readonly string[] = [
 
 /** Tools by which models ask for metrics; they are in no metric themselves. */
 export const METRIC_TOOLS: readonly string[] = ['health', 'list_alerts', 'query_metric', 'search_metrics'];
+
+/** The tool by which models break the service; nobody calls it in passing. */
+export const CHAOS_TOOL = 'inject_fault';

@@ -1,5 +1,5 @@
 import type { Clock } from '@bduf/metrics-core/interfaces';
-import type { PlanningEvents, PlanningEventType } from '../events/planning-events.ts';
+import type { PlanningChanges, PlanningEvents, PlanningFact } from '../events/planning-events.ts';
 import type { PlanningStore } from './planning-store.ts';
 
 /** What every service works with. */
@@ -14,7 +14,24 @@ export function isoNow({ clock }: PlanningContext): string {
   return new Date(clock.now()).toISOString();
 }
 
-/** Tells that something has happened to a project. */
-export function publish(context: PlanningContext, type: PlanningEventType, projectId: number): void {
-  context.events.publish({ type, projectId, at: isoNow(context) });
+/** Milliseconds since a stored time. */
+export function sinceMs({ clock }: PlanningContext, iso: string): number {
+  return clock.now() - Date.parse(iso);
+}
+
+/** Tells that something has happened to a project. Changes that are none are left out. */
+export function publish(
+  context: PlanningContext,
+  projectId: number,
+  fact: PlanningFact,
+  { stage, tasks = [] }: PlanningChanges = {},
+): void {
+  const moved = tasks.filter(({ count }) => count > 0);
+  context.events.publish({
+    ...fact,
+    ...(stage === undefined || stage.from === stage.to ? {} : { stage }),
+    ...(moved.length === 0 ? {} : { tasks: moved }),
+    projectId,
+    at: isoNow(context),
+  });
 }

@@ -3,7 +3,7 @@ import type { DatabaseHandle, SqlRow } from '../database/database-handle.ts';
 import { jsonColumn } from '../database/json-column.ts';
 import { notFound } from '../errors/service-error.ts';
 import type { PlannedTask } from './plan-tasks.ts';
-import { TASK_STATUSES, TASK_TYPES, type Task, type TaskFilter } from './task.ts';
+import { TASK_STATUSES, TASK_TYPES, type Task, type TaskFilter, type TaskStatus } from './task.ts';
 
 const SELECT = `select tasks.*, (
   select json_group_array(depends_on) from task_dependencies where task_id = tasks.id
@@ -14,6 +14,12 @@ export interface TaskCounts {
   readonly tasks: number;
   readonly startedTasks: number;
   readonly completedTasks: number;
+}
+
+/** How many tasks have a status. */
+export interface StatusCount {
+  readonly status: TaskStatus;
+  readonly count: number;
 }
 
 /** Tasks in the database, seen through one handle. */
@@ -49,6 +55,16 @@ export class TaskRepository {
       .map(taskOf);
   }
 
+  /** How many tasks of a project are not completed, by status. */
+  openByStatus(projectId: number): readonly StatusCount[] {
+    return this.#handle
+      .all(
+        `select status, count(*) as count from tasks where project_id = ? and status <> 'completed' group by status`,
+        projectId,
+      )
+      .map((row) => statusCountRow.parse(row));
+  }
+
   /** How many tasks a project has, and how many of them were begun and ended. */
   counts(projectId: number): TaskCounts {
     const row = this.#handle.get(
@@ -63,15 +79,15 @@ export class TaskRepository {
     this.#handle.run(`update tasks set status = 'in_progress', started_at = ? where id = ?`, startedAt, id);
   }
 
-  /** Writes that a task is completed, and frees the tasks that waited for nothing else. */
-  complete(id: number, actualHours: number, completedAt: string): void {
+  /** Writes that a task is completed, and frees the tasks that waited for nothing else. Returns how many these are. */
+  complete(id: number, actualHours: number, completedAt: string): number {
     this.#handle.run(
       `update tasks set status = 'completed', actual_hours = ?, completed_at = ? where id = ?`,
       actualHours,
       completedAt,
       id,
     );
-    this.#handle.run(
+    return this.#handle.run(
       `update tasks set status = 'pending' where status = 'blocked'
          and id in (select task_id from task_dependencies where depends_on = ?)
          and not exists (
@@ -102,6 +118,8 @@ export class TaskRepository {
     this.#handle.run('insert into task_dependencies (task_id, depends_on) values (?, ?)', id, dependsOn);
   }
 }
+
+const statusCountRow = z.object({ status: z.enum(TASK_STATUSES), count: z.number() });
 
 const countsRow = z.object({ tasks: z.number(), startedTasks: z.number(), completedTasks: z.number() });
 

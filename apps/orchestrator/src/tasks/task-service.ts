@@ -3,6 +3,7 @@ import { ARCHITECTURE_DOCUMENT } from '../architecture/architecture.ts';
 import { conflict } from '../errors/service-error.ts';
 import { requireStage } from '../projects/project-stage.ts';
 import { isoNow, type PlanningContext, publish } from '../store/planning-context.ts';
+import { cancelled } from './cancelled.ts';
 import { planTasks } from './plan-tasks.ts';
 import type { Task, TaskFilter, TaskResult } from './task.ts';
 
@@ -20,26 +21,35 @@ export class TaskService {
    * @throws ServiceError `not_found`; `conflict` when the work has begun or the architecture is missing or outdated.
    */
   async plan(projectId: number): Promise<readonly Task[]> {
-    const planned = await this.#context.store.write(({ projects, requirements, documents, tasks, approvals }) => {
-      const project = projects.get(projectId);
-      requireStage(project, ['design'], 'plan the tasks');
-      const analysis = documents.find(projectId, ANALYSIS_DOCUMENT);
-      const architecture = documents.find(projectId, ARCHITECTURE_DOCUMENT);
-      if (analysis?.revision !== project.revision || architecture?.revision !== project.revision) {
-        throw conflict(
-          `The architecture of project ${projectId} has to be generated first, from its current requirements.`,
-        );
-      }
-      const basis = {
-        requirements: requirements.list(projectId),
-        analysis: analysis.body,
-        architecture: architecture.body,
-      };
-      tasks.replaceAll(projectId, planTasks(basis));
-      approvals.supersede(projectId, 'plan');
-      return tasks.list(projectId);
-    });
-    publish(this.#context, 'tasks_planned', projectId);
+    const { planned, replaced } = await this.#context.store.write(
+      ({ projects, requirements, documents, tasks, approvals }) => {
+        const project = projects.get(projectId);
+        requireStage(project, ['design'], 'plan the tasks');
+        const analysis = documents.find(projectId, ANALYSIS_DOCUMENT);
+        const architecture = documents.find(projectId, ARCHITECTURE_DOCUMENT);
+        if (analysis?.revision !== project.revision || architecture?.revision !== project.revision) {
+          throw conflict(
+            `The architecture of project ${projectId} has to be generated first, from its current requirements.`,
+          );
+        }
+        const basis = {
+          requirements: requirements.list(projectId),
+          analysis: analysis.body,
+          architecture: architecture.body,
+        };
+        const open = tasks.openByStatus(projectId);
+        tasks.replaceAll(projectId, planTasks(basis));
+        approvals.supersede(projectId, 'plan');
+        return { planned: tasks.list(projectId), replaced: open };
+      },
+    );
+    const blocked = planned.filter(({ status }) => status === 'blocked').length;
+    publish(
+      this.#context,
+      projectId,
+      { type: 'tasks_planned', planned: planned.map(({ type, estimatedHours }) => ({ type, estimatedHours })) },
+      { tasks: [...cancelled(replaced), { from: 'pending', to: 'blocked', count: blocked }] },
+    );
     return planned;
   }
 
@@ -63,7 +73,7 @@ export class TaskService {
    * @throws ServiceError `not_found`; `conflict` unless the plan is approved and all that the task needs is completed.
    */
   async start(projectId: number, taskId: number): Promise<Task> {
-    const started = await this.#context.store.write(({ projects, tasks, approvals }) => {
+    const { started, from } = await this.#context.store.write(({ projects, tasks, approvals }) => {
       const project = projects.get(projectId);
       const task = tasks.get(projectId, taskId);
       requireStage(project, ['design', 'in_progress'], 'start a task');
@@ -73,9 +83,14 @@ export class TaskService {
       if (task.status !== 'pending') throw conflict(`Cannot start task ${taskId}: it is ${task.status}.`);
       tasks.start(taskId, isoNow(this.#context));
       projects.update({ ...project, status: 'in_progress' });
-      return tasks.get(projectId, taskId);
+      return { started: tasks.get(projectId, taskId), from: project.status };
     });
-    publish(this.#context, 'task_started', projectId);
+    publish(
+      this.#context,
+      projectId,
+      { type: 'task_started' },
+      { stage: { from, to: 'in_progress' }, tasks: [{ from: 'pending', to: 'in_progress', count: 1 }] },
+    );
     return started;
   }
 
@@ -85,17 +100,30 @@ export class TaskService {
    * @throws ServiceError `not_found`; `conflict` when it is not in progress.
    */
   async complete(projectId: number, taskId: number, { actualHours }: TaskResult): Promise<Task> {
-    const completed = await this.#context.store.write(({ projects, tasks }) => {
+    const { completed, freed, to } = await this.#context.store.write(({ projects, tasks }) => {
       const project = projects.get(projectId);
       const task = tasks.get(projectId, taskId);
       requireStage(project, ['in_progress'], 'complete a task');
       if (task.status !== 'in_progress') throw conflict(`Cannot complete task ${taskId}: it is ${task.status}.`);
-      tasks.complete(taskId, actualHours, isoNow(this.#context));
+      const waiting = tasks.complete(taskId, actualHours, isoNow(this.#context));
       const counts = tasks.counts(projectId);
-      if (counts.completedTasks === counts.tasks) projects.update({ ...project, status: 'review' });
-      return tasks.get(projectId, taskId);
+      const stage = counts.completedTasks === counts.tasks ? ('review' as const) : project.status;
+      if (stage !== project.status) projects.update({ ...project, status: stage });
+      return { completed: tasks.get(projectId, taskId), freed: waiting, to: stage };
     });
-    publish(this.#context, 'task_completed', projectId);
+    const { estimatedHours } = completed;
+    publish(
+      this.#context,
+      projectId,
+      { type: 'task_completed', taskId, estimatedHours, actualHours },
+      {
+        stage: { from: 'in_progress', to },
+        tasks: [
+          { from: 'in_progress', to: 'completed', count: 1 },
+          { from: 'blocked', to: 'pending', count: freed },
+        ],
+      },
+    );
     return completed;
   }
 }

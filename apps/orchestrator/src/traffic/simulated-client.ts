@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { ReservedLabelValue } from '@bduf/metrics-core/interfaces';
+import { USER_HEADER } from '../http/acting-user.ts';
 import { SIMULATED_HEADERS } from './simulated-headers.ts';
 import type { TrafficLedger } from './traffic-ledger.ts';
 
@@ -32,17 +33,27 @@ const CLIENT_WENT_AWAY = '499';
 
 /** An HTTP client with connections of its own, which counts each request that it sends. */
 export class SimulatedClient {
-  readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'fifo' });
+  readonly #agent: http.Agent;
   readonly #origin: string;
   readonly #ledger: TrafficLedger;
+  readonly #headers: Readonly<Record<string, string>>;
 
   /**
    * @param origin - Where the server is, without a slash at the end.
    * @param ledger - Where requests are counted.
+   * @param acting - For whom it acts, and with whose connections. Default: for nobody, with its own.
    */
-  constructor(origin: string, ledger: TrafficLedger) {
+  constructor(origin: string, ledger: TrafficLedger, acting?: { readonly user: string; readonly agent: http.Agent }) {
     this.#origin = origin;
     this.#ledger = ledger;
+    this.#agent =
+      acting?.agent ?? new http.Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'fifo' });
+    this.#headers = { ...SIMULATED_HEADERS, ...(acting !== undefined && { [USER_HEADER]: acting.user }) };
+  }
+
+  /** The same client, acting for a user. It shares the connections and the ledger. */
+  actingFor(user: string): SimulatedClient {
+    return new SimulatedClient(this.#origin, this.#ledger, { user, agent: this.#agent });
   }
 
   /** Sends a request and reads the response to its end. */
@@ -61,7 +72,7 @@ export class SimulatedClient {
    */
   async abandon(request: SimulatedRequest): Promise<void> {
     const headers = {
-      ...SIMULATED_HEADERS,
+      ...this.#headers,
       'Content-Type': 'application/json',
       'Content-Length': 100,
       Expect: '100-continue',
@@ -81,7 +92,7 @@ export class SimulatedClient {
 
   /** Opens an event stream. It is counted when the returned function closes it. */
   async listen(route: string): Promise<() => void> {
-    const req = http.get(this.#origin + route, { headers: SIMULATED_HEADERS, agent: false });
+    const req = http.get(this.#origin + route, { headers: this.#headers, agent: false });
     // `once` rejects when the request fails before there is a response.
     const [response] = (await once(req, 'response')) as [IncomingMessage];
     response.resume();
@@ -114,7 +125,7 @@ export class SimulatedClient {
   async #request({ method, body, ifNoneMatch }: SimulatedRequest, path: string): Promise<IncomingMessage> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const headers = {
-      ...SIMULATED_HEADERS,
+      ...this.#headers,
       ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
       ...(ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }),
     };

@@ -66,9 +66,14 @@ export class TrafficGenerator {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
     this.#client = new SimulatedClient(options.origin, this.ledger);
-    const tools = { client: this.#client, connectMcp: (era: McpEra) => this.#connectMcp(era) };
-    this.#users = CAST.flatMap(([tell, count]) =>
-      Array.from({ length: count }, () => new SimulatedUser(tell, { ...tools, random: this.#random.fork() })),
+    const connectMcp = (era: McpEra): Promise<SimulatedMcpClient> => this.#connectMcp(era);
+    this.#users = CAST.flatMap(([tell, count]) => Array.from({ length: count }, () => tell)).map(
+      (tell, index) =>
+        new SimulatedUser(tell, {
+          client: this.#client.actingFor(`simulated user ${index + 1}`),
+          connectMcp,
+          random: this.#random.fork(),
+        }),
     );
   }
 

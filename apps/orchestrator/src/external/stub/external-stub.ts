@@ -9,6 +9,8 @@ import { TokenBucket } from './token-bucket.ts';
 export interface ExternalStub {
   /** Where the two services are, without a slash at the end. */
   readonly urls: { readonly context7: string; readonly perplexity: string };
+  /** Makes it refuse everybody with status 429, or no longer. */
+  refuseAll(isRefusing: boolean): void;
   /** Ends it at once. */
   stop(): Promise<void>;
 }
@@ -26,12 +28,14 @@ const MOST_ARTICLES = 3;
  * status 429 when it is asked too often.
  */
 export async function startExternalStub(clock: Clock): Promise<ExternalStub> {
+  let isRefusing = false;
+  const limited = (perSecond: number): RequestHandler => limitedBy(clock, perSecond, () => isRefusing);
   const app = express().disable('x-powered-by');
-  app.get('/context7/search', limited(clock, CONTEXT7_PER_SECOND), (req, res) => {
+  app.get('/context7/search', limited(CONTEXT7_PER_SECOND), (req, res) => {
     res.json({ articles: rankArticles(textOf(req.query['query']), MOST_ARTICLES) });
   });
   const think = createThinker(clock);
-  app.get('/perplexity/answer', limited(clock, PERPLEXITY_PER_SECOND), async (req, res) => {
+  app.get('/perplexity/answer', limited(PERPLEXITY_PER_SECOND), async (req, res) => {
     const question = textOf(req.query['question']);
     await think(wordsOf(question).length * MS_PER_WORD);
     const sentences = rankArticles(question, MOST_ARTICLES).map(({ text }) => text.split(/(?<=\.)\s/)[0] ?? '');
@@ -40,6 +44,9 @@ export async function startExternalStub(clock: Clock): Promise<ExternalStub> {
   const server = await HttpServer.start(app, { host: '127.0.0.1', port: 0, mayMove: false });
   return {
     urls: { context7: `${server.origin}/context7`, perplexity: `${server.origin}/perplexity` },
+    refuseAll(shouldRefuse) {
+      isRefusing = shouldRefuse;
+    },
     stop: () => server.stop(0),
   };
 }
@@ -48,10 +55,10 @@ function textOf(parameter: unknown): string {
   return typeof parameter === 'string' ? parameter : '';
 }
 
-function limited(clock: Clock, perSecond: number): RequestHandler {
+function limitedBy(clock: Clock, perSecond: number, isRefusing: () => boolean): RequestHandler {
   const bucket = new TokenBucket(clock, perSecond, BURST);
   return (_req, res, next) => {
-    const waitSeconds = bucket.take();
+    const waitSeconds = isRefusing() ? 1 : bucket.take();
     if (waitSeconds === 0) next();
     else
       res
