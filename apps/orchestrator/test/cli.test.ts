@@ -59,6 +59,7 @@ describe('the command line', () => {
       traffic: true,
       rate: 20,
       seed: 1,
+      with: [],
     });
   });
 
@@ -70,9 +71,12 @@ describe('the command line', () => {
     });
   });
 
-  it.each([['--prot'], ['--port', '70000'], ['--rate', 'much'], ['--port']])('refuses %s %s', (...args) => {
-    expect(() => parseCommandLine(args)).toThrow(UsageError);
-  });
+  it.each([['--prot'], ['--port', '70000'], ['--rate', 'much'], ['--port'], ['--with', 'nagios']])(
+    'refuses %s %s',
+    (...args) => {
+      expect(() => parseCommandLine(args)).toThrow(UsageError);
+    },
+  );
 });
 
 describe('the program', () => {

@@ -2,13 +2,14 @@ import type { Orchestrator } from '../orchestrator.ts';
 import type { Command } from './command-line.ts';
 
 /** What is printed when the service has started. */
-export function banner({ origin, links, mcpConfig }: Orchestrator, { traffic, rate, seed }: Command): string {
+export function banner({ origin, links, mcpConfig, fed }: Orchestrator, { traffic, rate, seed }: Command): string {
   const width = Math.max(...links.map(({ path }) => path.length));
   return [
     'BDUF Orchestrator is running.',
     '',
     ...links.map(({ path, description }) => `  ${origin}${path.padEnd(width)}  ${description}`),
     '',
+    ...fed.flatMap(({ description }) => [description, '']),
     'MCP clients of both protocol eras are served at /mcp; paste this into their configuration:',
     '',
     mcpConfig,

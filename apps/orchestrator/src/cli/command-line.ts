@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { MONITORING_SYSTEMS, type MonitoringSystemName } from '../monitoring/monitoring-system.ts';
 
 /** What the command line asks for. */
 export interface Command {
@@ -12,6 +13,8 @@ export interface Command {
   /** Mean number of simulated requests in a second. */
   readonly rate: number;
   readonly seed: number;
+  /** Monitoring systems to start and feed. */
+  readonly with: readonly MonitoringSystemName[];
 }
 
 /** A command line that makes no sense. Its message says why. */
@@ -25,15 +28,18 @@ export const USAGE = `Usage: demo [options]
   --no-traffic   send no simulated requests
   --rate N       simulated requests per second, on average (default 20)
   --seed N       seed of the simulated users (default 1)
+  --with NAME    start a real monitoring system and feed it; may be given several times:
+                 ${MONITORING_SYSTEMS.join(', ')}
   --script       run a while without a terminal, check everything, and exit with 0 or 1
   --help         show this text`;
 
 const DEFAULT_PORT = 3000;
 
-const numbers = z.object({
+const checked = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(DEFAULT_PORT),
   rate: z.coerce.number().positive().max(1000).default(20),
   seed: z.coerce.number().int().default(1),
+  with: z.array(z.enum(MONITORING_SYSTEMS)).default([]),
 });
 
 /**
@@ -43,7 +49,7 @@ const numbers = z.object({
  */
 export function parseCommandLine(args: readonly string[]): Command {
   const values = optionsOf(args);
-  const parsed = numbers.safeParse(values);
+  const parsed = checked.safeParse(values);
   if (!parsed.success) {
     throw new UsageError(parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'));
   }
@@ -65,6 +71,7 @@ interface RawOptions {
   readonly port?: string | undefined;
   readonly rate?: string | undefined;
   readonly seed?: string | undefined;
+  readonly with?: readonly string[] | undefined;
 }
 
 function optionsOf(args: readonly string[]): RawOptions {
@@ -79,6 +86,7 @@ function optionsOf(args: readonly string[]): RawOptions {
         port: { type: 'string' },
         rate: { type: 'string' },
         seed: { type: 'string' },
+        with: { type: 'string', multiple: true },
       },
     });
     return values;
