@@ -46,6 +46,15 @@ const FOR_DEVELOPMENT = {
   leaf: [...TOOLING, '@bduf/metrics-testkit'],
 } as const;
 
+/** Where a package is built or checked in a way of its own: the page of the dashboard is compiled before its server. */
+const OWN_SCRIPTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  dashboard: {
+    page: 'node scripts/build-page.mjs',
+    build: `rm -rf dist && node scripts/build-page.mjs && ${(readManifest('packages/core').scripts?.['build'] ?? '').replace('rm -rf dist && ', '')}`,
+    typecheck: 'tsc -p . && tsc -p page',
+  },
+};
+
 const NODE_RANGE = '^20.19.0 || >=22.12.0';
 
 const published = Object.entries(PUBLISHED).map(([name, expected]) => {
@@ -125,7 +134,7 @@ describe.each(published)('$folder', ({ name, folder, expected, manifest }) => {
       types: './dist/cjs/index.d.ts',
       publishConfig: { access: 'public' },
       engines: { node: NODE_RANGE },
-      scripts: readManifest('packages/core').scripts,
+      scripts: { ...readManifest('packages/core').scripts, ...OWN_SCRIPTS[name] },
     });
     expect(manifest.private).toBeUndefined();
   });

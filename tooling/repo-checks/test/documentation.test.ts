@@ -1,0 +1,76 @@
+// The documentation says what is so. Each check is shown a text that it must refuse.
+import { describe, expect, it } from '@jest/globals';
+import { brokenLinks } from '../src/broken-links.ts';
+import { errorPageFaults } from '../src/error-page.ts';
+import { exists, filesBelow, readText } from '../src/workspace.ts';
+
+const sources = ['packages', 'apps']
+  .flatMap((group) => filesBelow(group))
+  .filter((file) => /\/src\/.*\.ts$/.test(file));
+
+describe('the errors page', () => {
+  it('has every code of the sources, with cause and remedy, and no other', () => {
+    expect(sources.length).toBeGreaterThan(300);
+    expect(errorPageFaults(readText('apps/docs/errors.md'), sources.map(readText))).toEqual({
+      undocumented: [],
+      stale: [],
+      incomplete: [],
+    });
+  });
+
+  it('is refused when a code is missing, invented, told twice or without a remedy', () => {
+    const prefix = 'METRICS_ERR';
+    const page = [
+      `### \`${prefix}_KNOWN\`\n\nCause: a.\nRemedy: b.\n`,
+      `### \`${prefix}_OLD\`\n\nCause: a.\nRemedy: b.\n`,
+      `### \`${prefix}_HALF\`\n\nCause: a.\n`,
+      `### \`${prefix}_TWICE\`\n\nCause: a.\nRemedy: b.\n`.repeat(2),
+    ].join('\n');
+    const source = [
+      `throw new MetricsError('${prefix}_KNOWN', '${prefix}_HALF', '${prefix}_TWICE', '${prefix}_NEW');`,
+      `/** @throws \`${prefix}_OLD\`, \`${prefix}_IN_COMMENT\` and \`${prefix}_<WHAT>\`. */`,
+    ];
+    expect(errorPageFaults(page, source)).toEqual({
+      undocumented: [`${prefix}_IN_COMMENT`, `${prefix}_NEW`],
+      stale: [`${prefix}_OLD`],
+      incomplete: [`${prefix}_HALF`, `${prefix}_TWICE`, `${prefix}_TWICE`],
+    });
+  });
+});
+
+describe('the links of the Markdown files', () => {
+  const pages = filesBelow('.').filter((file) => file.endsWith('.md') && !file.startsWith('.changeset/'));
+
+  it('lead to files and headings that exist', () => {
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'apps/docs/errors.md', 'packages/core/README.md']));
+    const broken = pages.flatMap((file) => brokenLinks(file, readText, exists).map((target) => `${file}: ${target}`));
+    expect(broken).toEqual([]);
+  });
+
+  it('are refused when they lead nowhere', () => {
+    const texts: Readonly<Record<string, string>> = {
+      'a/page.md':
+        '[1](other.md) [2](other.md#the-end) [3](other.md#not-there) [4](gone.md) [5](#a-b) [6](https://a.b)',
+      'a/other.md': '## The end!\n\n```sh\n# Not there\n```\n',
+    };
+    const found = brokenLinks(
+      'a/page.md',
+      (file) => texts[file] ?? '',
+      (file) => file in texts,
+    );
+    expect(found).toEqual(['other.md#not-there', 'gone.md', '#a-b']);
+  });
+});
+
+describe('the decisions', () => {
+  it('are all listed, in order and by their titles', () => {
+    const folder = 'apps/docs/decisions';
+    const pages = filesBelow(folder).filter((file) => /\/\d{4}-[a-z-]+\.md$/.test(file));
+    const entries = pages.toSorted().map((file, index) => {
+      const title = /^# (?<number>\d+)\. (?<title>.+)$/m.exec(readText(file))?.groups;
+      expect([file, title?.['number']]).toEqual([file, String(index + 1)]);
+      return `${index + 1}. [${title?.['title']}](${file.slice(folder.length + 1)})`;
+    });
+    expect(readText(`${folder}/README.md`).match(/^\d+\. .+$/gm)).toEqual(entries);
+  });
+});
