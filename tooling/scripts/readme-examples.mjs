@@ -1,11 +1,13 @@
 // The examples of a Markdown file. A ```ts block is a program of its own; a ```text block that is the next block after
-// it is what the program prints. ```ts no-run is only type-checked. Other blocks are not looked at.
+// it is what the program prints. ```ts no-run is only type-checked; ```ts needs=redis,prometheus runs where those
+// servers of @bduf/backends can be had. Other blocks are not looked at.
 
 /**
  * @typedef {object} ReadmeExample
  * @property {number} line Line of the opening fence, counted from 1.
  * @property {string} code The program.
  * @property {boolean} runs False when it is only type-checked.
+ * @property {readonly string[]} needs Names of the servers it needs.
  * @property {string | undefined} printed What the program must print, or undefined when the file does not say.
  */
 
@@ -24,6 +26,9 @@ export function readmeExamples(markdown) {
     if (language !== 'ts') return [];
     const next = blocks[index + 1];
     const isPrinted = next?.language === 'text' && next.flags === '';
-    return [{ line, code: body, runs: flags !== 'no-run', printed: isPrinted ? next.body : undefined }];
+    const needs = /^needs=(\S+)$/.exec(flags)?.[1].split(',') ?? [];
+    if (flags !== '' && flags !== 'no-run' && needs.length === 0)
+      throw new Error(`Line ${line}: unknown flag "${flags}".`);
+    return [{ line, code: body, runs: flags !== 'no-run', needs, printed: isPrinted ? next.body : undefined }];
   });
 }

@@ -29,6 +29,7 @@ const PUBLISHED: Readonly<Record<string, PublishedPackage>> = {
 };
 
 const PRIVATE: Readonly<Record<string, { readonly name: string; readonly tag: 'app' | 'bench' | 'tooling' }>> = {
+  'apps/docs': { name: '@bduf/docs', tag: 'app' },
   'apps/orchestrator': { name: '@bduf/orchestrator', tag: 'app' },
   'tooling/api': { name: '@bduf/api', tag: 'tooling' },
   'tooling/backends': { name: '@bduf/backends', tag: 'tooling' },
