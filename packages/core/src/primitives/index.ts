@@ -35,6 +35,7 @@ export {
 } from './tool-execution-mark.ts';
 export { RetryBackoff, type RetryBackoffOptions } from './retry-backoff.ts';
 export { parseRetryAfter } from './retry-after.ts';
+export { type RecordLogContent, readRecordLog, recordLogLine } from './record-log.ts';
 
 // Questions about the past: building, printing and answering them.
 export { type EvaluateOptions, evaluateQueries } from './evaluation/evaluate-queries.ts';
