@@ -1,6 +1,7 @@
 // Packs every published package and uses the tarballs as a stranger would: linted, installed outside the workspace,
 // imported, required, required without Node's require(esm), type-checked from both module systems, tested from a
-// CommonJS jest suite, and with the examples of their READMEs. Needs a finished build.
+// CommonJS jest suite, and with the examples of their READMEs; on each Node that is supported. Needs a finished build.
+// With --write-sizes it only writes the page that lists the sizes of the packages.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { checkManifest, checkTypeResolution } from './lint-tarball.mjs';
+import { otherNodes } from './other-nodes.mjs';
+import { checkSizesPage, packageSizes, writeSizesPage } from './package-sizes.mjs';
 import { readmeExamples } from './readme-examples.mjs';
 
 const run = promisify(execFile);
@@ -30,8 +33,19 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'bduf-smoke-'));
 const failures = [];
 try {
   const packed = await pack();
+  const sizes = packageSizes(packed, (name) => packages.find(({ manifest }) => manifest.name === name).directory);
+  if (process.argv.includes('--write-sizes')) writeSizesPage(sizes);
+  else await checkTarballs(packed, sizes);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function checkTarballs(packed, sizes) {
+  const others = otherNodes();
   const tarballs = new Map(packed.map(({ name, filename }) => [name, filename]));
   await check('contents', () => checkContents(packed));
+  await check('sizes', () => checkSizesPage(sizes));
   const consumer = path.join(scratch, 'consumer');
   mkdirSync(consumer);
   const installed = check('install', () => install(consumer, tarballs));
@@ -40,11 +54,20 @@ try {
     await check(`attw ${name}`, () => checkTypeResolution(tarball));
   }
   await installed;
-  await Promise.all([checkImports(consumer), checkJest(consumer), checkTypesAndReadmes(consumer)]);
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  writeImports(consumer);
+  const compiled = checkTypes(consumer);
+  await Promise.all([checkImports(consumer, process.execPath), checkJest(consumer), compiled]);
+  const examples = (await compiled).filter(({ runs }) => runs);
+  await checkExamples(consumer, process.execPath, examples);
+  for (const { major, path: node, reason } of await others) {
+    if (node !== undefined) {
+      await checkImports(consumer, node, `Node ${major}: `);
+      await checkExamples(consumer, node, examples, `Node ${major}: `);
+    } else if (process.env.CI) {
+      await check(`Node ${major}`, () => Promise.reject(new Error(reason)));
+    } else console.log(`skipped Node ${major}: it cannot be fetched (${reason})`);
+  }
 }
-process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function check(title, action) {
   const startedAt = performance.now();
@@ -94,14 +117,10 @@ function lendThirdParties(nodeModules) {
   }
 }
 
-async function checkImports(consumer) {
+function writeImports(consumer) {
   const names = JSON.stringify(entryPoints);
   const file = (name, text) => writeFileSync(path.join(consumer, name), text);
-  const node = (...parameters) => run(process.execPath, parameters, { cwd: consumer });
-
   file('import.mjs', `for (const name of ${names}) await import(name);`);
-  await check('import', () => node('import.mjs'));
-
   // One copy: an instrument made in a CommonJS file must be the same class for an ESM file.
   file(
     'same.mjs',
@@ -115,17 +134,20 @@ for (const name of ${names}) {
   for (const key of Object.keys(imported)) assert.equal(required[key], imported[key], name + ' ' + key);
 }`,
   );
-  await check('import and require give the same objects', () => node('same.mjs'));
-
   file('require.cjs', `for (const name of ${names}) require(name);`);
-  await check('require without require(esm)', () => node('--no-experimental-require-module', 'require.cjs'));
-
   file(
     'internal.mjs',
     `import assert from 'node:assert/strict';
 await assert.rejects(import('@bduf/metrics-core/internal/anything.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });`,
   );
-  await check('internals are out of reach', () => node('internal.mjs'));
+}
+
+async function checkImports(consumer, program, prefix = '') {
+  const node = (...parameters) => run(program, parameters, { cwd: consumer });
+  await check(`${prefix}import`, () => node('import.mjs'));
+  await check(`${prefix}import and require give the same objects`, () => node('same.mjs'));
+  await check(`${prefix}require without require(esm)`, () => node('--no-experimental-require-module', 'require.cjs'));
+  await check(`${prefix}internals are out of reach`, () => node('internal.mjs'));
 }
 
 async function checkJest(consumer) {
@@ -138,7 +160,8 @@ async function checkJest(consumer) {
   await check('CommonJS jest suite', () => run(process.execPath, [jest, '--ci'], { cwd: suite }));
 }
 
-async function checkTypesAndReadmes(consumer) {
+/** Compiles imports of everything and the examples of the READMEs; returns the examples. */
+async function checkTypes(consumer) {
   const source = path.join(consumer, 'typed');
   mkdirSync(source);
   const file = (name, lines) => writeFileSync(path.join(source, name), `${lines.join('\n')}\n`);
@@ -174,9 +197,13 @@ async function checkTypesAndReadmes(consumer) {
     }),
   );
   await check('TypeScript, as ESM and as CommonJS', () => run(bin('tsc'), ['-p', consumer]));
-  for (const { name, printed } of examples.filter(({ runs }) => runs)) {
-    await check(name, async () => {
-      const { stdout } = await run(process.execPath, [path.join(consumer, `out/${name}.mjs`)], { timeout: 20_000 });
+  return examples;
+}
+
+async function checkExamples(consumer, node, examples, prefix = '') {
+  for (const { name, printed } of examples) {
+    await check(prefix + name, async () => {
+      const { stdout } = await run(node, [path.join(consumer, `out/${name}.mjs`)], { timeout: 20_000 });
       if (printed !== undefined && stdout !== printed) throw new Error(`printed:\n${stdout}\ninstead of:\n${printed}`);
     });
   }

@@ -5,7 +5,14 @@ import process from 'node:process';
 /** The part of a package.json that the checks read. */
 export interface Manifest {
   readonly name: string;
+  readonly version?: string;
   readonly private?: boolean;
+  readonly description?: string;
+  readonly keywords?: readonly string[];
+  readonly author?: string;
+  readonly repository?: { readonly type?: string; readonly url?: string; readonly directory?: string };
+  readonly homepage?: string;
+  readonly bugs?: string | { readonly url?: string };
   readonly license?: string;
   readonly main?: string;
   readonly types?: string;

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { layerViolations } from '../src/core-layers.ts';
+import { expectedAddress } from '../src/where-it-lives.ts';
 import { exists, filesBelow, packageFolders, readJson, readManifest, readText } from '../src/workspace.ts';
 
 const CORE = '@bduf/metrics-core';
@@ -106,6 +107,21 @@ describe('the workspace', () => {
     expect(readJson('tsconfig.json')).toEqual({ files: [], references });
   });
 
+  it('gives all published packages one version and one release', () => {
+    expect(new Set(published.map(({ manifest }) => manifest.version)).size).toBe(1);
+    expect(readJson('.changeset/config.json')).toMatchObject({
+      fixed: [['@bduf/metrics-*']],
+      access: 'public',
+      baseBranch: 'main',
+      privatePackages: { version: false, tag: false },
+      ignore: [],
+    });
+    const outsiders = published
+      .map(({ manifest }) => manifest.name)
+      .filter((name) => !name.startsWith('@bduf/metrics-'));
+    expect(outsiders).toEqual([]);
+  });
+
   it('has change notes only for packages that are published', () => {
     const names = new Set(published.map(({ manifest }) => manifest.name));
     const unknown = filesBelow('.changeset')
@@ -138,6 +154,15 @@ describe.each(published)('$folder', ({ name, folder, expected, manifest }) => {
       scripts: { ...readManifest('packages/core').scripts, ...OWN_SCRIPTS[name] },
     });
     expect(manifest.private).toBeUndefined();
+  });
+
+  it('can be found and judged by what its manifest says', () => {
+    expect(manifest.description).toMatch(/^[A-Z].{30,}\.$/);
+    expect(manifest.author).toBe(readManifest('packages/core').author);
+    expect(manifest.keywords).toEqual(expect.arrayContaining(['metrics', 'monitoring']));
+    expect(manifest.keywords).toEqual([...new Set(manifest.keywords)].toSorted());
+    const { bugs, homepage, repository } = manifest;
+    expect({ bugs, homepage, repository }).toEqual(expectedAddress(readManifest('.'), folder));
   });
 
   it('exports exactly its entry points, as ESM with a CommonJS copy, and no internals', () => {

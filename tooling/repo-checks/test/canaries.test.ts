@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CORE_LAYERS, layerViolations } from '../src/core-layers.ts';
 import { FixtureWorkspace, type Outcome } from '../src/fixture-workspace.ts';
+import { expectedAddress } from '../src/where-it-lives.ts';
 import { proseViolations } from '../src/prose-rules.ts';
 
 const workspaces: FixtureWorkspace[] = [];
@@ -266,5 +267,15 @@ describe('our own checks', () => {
       'a.ts:1: open task without an issue, write TODO(#12)',
       "a.ts:3: folder of one person's machine",
     ]);
+  });
+
+  it('want the address of the root in every package, and none where the root has none', () => {
+    const url = 'git+https://code.example/metrics.git';
+    expect(expectedAddress({ name: 'root', repository: { type: 'git', url } }, 'packages/core')).toEqual({
+      bugs: 'https://code.example/metrics/issues',
+      homepage: 'https://code.example/metrics/tree/main/packages/core#readme',
+      repository: { type: 'git', url, directory: 'packages/core' },
+    });
+    expect(expectedAddress({ name: 'root' }, 'packages/core').repository).toBeUndefined();
   });
 });
