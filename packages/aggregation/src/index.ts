@@ -1,1 +1,8 @@
-export {};
+/**
+ * `@bduf/metrics-aggregation`: the past of metrics in memory, and functions over it.
+ */
+
+// The history.
+export { MetricsHistory } from './history/metrics-history.ts';
+export type { MetricsHistoryStatus } from './history/history-status.ts';
+export type { HistoryTierOptions, MetricsHistoryOptions } from './history/history-options.ts';
