@@ -1,4 +1,10 @@
-import type { AlertControl, AlertEvent, AlertSource, NotificationChannel, NotifiedAlert } from '@bduf/metrics-core/interfaces';
+import type {
+  AlertControl,
+  AlertEvent,
+  AlertSource,
+  NotificationChannel,
+  NotifiedAlert,
+} from '@bduf/metrics-core/interfaces';
 import type { StoredRecord } from '../state/alert-state-store.ts';
 
 /** An alert as the evaluation hands it to a notifier. */
