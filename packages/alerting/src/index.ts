@@ -10,3 +10,18 @@ export type { AlertSignal, AlertSignalName, CustomSignalValue, SignalTerm } from
 
 // What survives the process.
 export { type AlertStateStore, MemoryAlertStateStore, type StoredRecord } from './state/alert-state-store.ts';
+
+// Telling people: how alerts become notifications, and the channels that deliver them.
+export type { ChannelCadence, PacedNotificationService } from './notify/channel-cadence.ts';
+export type { GroupingOptions, InhibitRule, NotificationRoute, NotifierOptions } from './notify/notifier-options.ts';
+export type { ChannelSender } from './channels/channel-sender.ts';
+export { type ConsoleOptions, createConsoleChannel } from './channels/console-channel.ts';
+export {
+  type NotificationServiceOptions,
+  createNotificationService,
+} from './channels/create-notification-service.ts';
+export type { NotificationFunction } from './channels/function-channel.ts';
+export type { Fetch, HttpChannelOptions } from './channels/http-poster.ts';
+export { type PagerDutyOptions, createPagerDutyChannel } from './channels/pagerduty-channel.ts';
+export { type SlackOptions, createSlackChannel } from './channels/slack-channel.ts';
+export { type WebhookOptions, createWebhookChannel } from './channels/webhook-channel.ts';
