@@ -14,13 +14,18 @@ export { type AlertStateStore, MemoryAlertStateStore, type StoredRecord } from '
 // Telling people: how alerts become notifications, and the channels that deliver them.
 export type { ChannelCadence, PacedNotificationService } from './notify/channel-cadence.ts';
 export type { GroupingOptions, InhibitRule, NotificationRoute, NotifierOptions } from './notify/notifier-options.ts';
+export { type AlertmanagerOptions, createAlertmanagerChannel } from './channels/alertmanager-channel.ts';
 export type { ChannelSender } from './channels/channel-sender.ts';
 export { type ConsoleOptions, createConsoleChannel } from './channels/console-channel.ts';
+export { type NotificationServiceOptions, createNotificationService } from './channels/create-notification-service.ts';
 export {
-  type NotificationServiceOptions,
-  createNotificationService,
-} from './channels/create-notification-service.ts';
+  type EmailMessage,
+  type EmailOptions,
+  type EmailTransport,
+  createEmailChannel,
+} from './channels/email-channel.ts';
 export type { NotificationFunction } from './channels/function-channel.ts';
+export type { HttpAccess } from './channels/http-access.ts';
 export type { Fetch, HttpChannelOptions } from './channels/http-poster.ts';
 export { type PagerDutyOptions, createPagerDutyChannel } from './channels/pagerduty-channel.ts';
 export { type SlackOptions, createSlackChannel } from './channels/slack-channel.ts';

@@ -1,8 +1,10 @@
 import type { Clock, NotificationChannel } from '@bduf/metrics-core/interfaces';
 import type { PacedNotificationService } from '../notify/channel-cadence.ts';
 import { failureText } from '../notify/failure-text.ts';
+import { type AlertmanagerOptions, createAlertmanagerChannel } from './alertmanager-channel.ts';
 import type { ChannelSender } from './channel-sender.ts';
 import { type ConsoleOptions, createConsoleChannel } from './console-channel.ts';
+import { type EmailOptions, createEmailChannel } from './email-channel.ts';
 import { type NotificationFunction, createFunctionChannel } from './function-channel.ts';
 import type { Fetch } from './http-poster.ts';
 import { type PagerDutyOptions, createPagerDutyChannel } from './pagerduty-channel.ts';
@@ -11,12 +13,16 @@ import { type WebhookOptions, createWebhookChannel } from './webhook-channel.ts'
 
 /** Which channels there are. Each built-in kind is the channel of its name; further ones have names of your own. */
 export interface NotificationServiceOptions {
+  /** Writes mails. Needs the package `nodemailer`, unless it is given a transport. */
+  readonly email?: EmailOptions;
   /** Posts to an incoming webhook of Slack. */
   readonly slack?: SlackOptions;
   /** Opens and resolves incidents of PagerDuty. */
   readonly pagerduty?: PagerDutyOptions;
   /** Posts in the form of Alertmanager's webhooks. */
   readonly webhook?: WebhookOptions;
+  /** Feeds Alertmanagers as a Prometheus does. */
+  readonly alertmanager?: AlertmanagerOptions;
   /** Writes lines; `true` for standard output. */
   readonly console?: ConsoleOptions | boolean;
   /** Channels with names of your own, also several of one kind: `{ 'slack-db': createSlackChannel({ … }) }`. */
@@ -58,12 +64,16 @@ export function createNotificationService(options: NotificationServiceOptions): 
 }
 
 function sendersOf(options: NotificationServiceOptions): ReadonlyMap<NotificationChannel, ChannelSender> {
-  const { slack, pagerduty, webhook, console: lines, channels = {}, fetch, clock } = options;
+  const { email, slack, pagerduty, webhook, alertmanager, console: lines, channels = {}, fetch, clock } = options;
   const shared = { ...(fetch !== undefined && { fetch }), ...(clock !== undefined && { clock }) };
   const senders = new Map<NotificationChannel, ChannelSender>();
+  if (email !== undefined) senders.set('email', createEmailChannel(email));
   if (slack !== undefined) senders.set('slack', createSlackChannel({ ...shared, ...slack }));
   if (pagerduty !== undefined) senders.set('pagerduty', createPagerDutyChannel({ ...shared, ...pagerduty }));
   if (webhook !== undefined) senders.set('webhook', createWebhookChannel({ ...shared, ...webhook }));
+  if (alertmanager !== undefined) {
+    senders.set('alertmanager', createAlertmanagerChannel({ ...shared, ...alertmanager }));
+  }
   if (lines !== undefined && lines !== false) senders.set('console', createConsoleChannel(lines === true ? {} : lines));
   for (const [name, channel] of Object.entries(channels)) {
     senders.set(name, typeof channel === 'function' ? createFunctionChannel(channel) : channel);

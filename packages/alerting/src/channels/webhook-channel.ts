@@ -1,19 +1,13 @@
-import { Buffer } from 'node:buffer';
 import type { Notification, NotifiedAlert } from '@bduf/metrics-core/interfaces';
 import { labelsWithSeverity } from './alert-text.ts';
 import type { ChannelSender } from './channel-sender.ts';
+import { type HttpAccess, authorizationOf } from './http-access.ts';
 import { type HttpChannelOptions, HttpPoster, httpAddress } from './http-poster.ts';
 
 /** Where notifications are posted to. */
-export interface WebhookOptions extends HttpChannelOptions {
+export interface WebhookOptions extends HttpChannelOptions, HttpAccess {
   /** Absolute address. Secret: it is not told to anybody. */
   readonly url: string;
-  /** Token for `Authorization: Bearer`. */
-  readonly bearerToken?: string;
-  /** User name and password for basic authentication. */
-  readonly basicAuth?: { readonly username: string; readonly password: string };
-  /** Further headers. */
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The body that a webhook of Alertmanager gets, version 4. */
@@ -68,9 +62,8 @@ const NEVER = '0001-01-01T00:00:00Z';
  */
 export function createWebhookChannel(options: WebhookOptions): ChannelSender {
   const url = httpAddress(options.url, 'webhook.url');
-  const { bearerToken, basicAuth } = options;
-  const headers = { ...authorizationOf(options), ...options.headers };
-  const poster = new HttpPoster(options, [bearerToken ?? '', basicAuth?.password ?? '', ...Object.values(headers)]);
+  const { headers, secrets } = authorizationOf(options);
+  const poster = new HttpPoster(options, secrets);
   return {
     send: async (notification, { signal }) =>
       poster.post({
@@ -120,11 +113,4 @@ function commonOf(sets: readonly Readonly<Record<string, string>>[]): Readonly<R
       others.every((other) => Object.hasOwn(other, name) && other[name] === value),
     ),
   );
-}
-
-function authorizationOf({ bearerToken, basicAuth }: WebhookOptions): Readonly<Record<string, string>> {
-  if (bearerToken !== undefined) return { authorization: `Bearer ${bearerToken}` };
-  if (basicAuth === undefined) return {};
-  const { username, password } = basicAuth;
-  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }

@@ -133,6 +133,9 @@ export class GroupRunner implements Errand {
     if (result.status === 'delivered') {
       this.#close(outcome);
       this.#parts.onDelivered(outcome);
+    } else if (this.#parts.keepsResolved && notification.reason === 'repeat' && result.status === 'permanent') {
+      // It was given up when it was news, and is sent again anyway.
+      this.#close(outcome);
     } else if (result.status === 'permanent' || ageMs >= this.#parts.maxAgeMs) {
       this.#close(outcome);
       this.#parts.onGivenUp(outcome);

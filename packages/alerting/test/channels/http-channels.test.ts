@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryResult, Notification } from '@bduf/metrics-core/interfaces';
 import { ManualClock } from '@bduf/metrics-core/primitives';
+import { alertmanagerAlerts, createAlertmanagerChannel } from '../../src/channels/alertmanager-channel.ts';
 import type { ChannelSender } from '../../src/channels/channel-sender.ts';
 import { createPagerDutyChannel } from '../../src/channels/pagerduty-channel.ts';
 import { createSlackChannel } from '../../src/channels/slack-channel.ts';
 import { createWebhookChannel } from '../../src/channels/webhook-channel.ts';
-import { aNotification, anAlert } from './a-notification.ts';
+import { RESOLVED, aNotification, anAlert } from './a-notification.ts';
 import { UnrulyReceiver, answers, babbles, halfCloses, resets, stallsAfter } from './unruly-receiver.ts';
 
 const SECRET = 'T0K3N-do-not-tell';
@@ -21,6 +22,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     create: (url) => createWebhookChannel({ url: `${url}/hook/${SECRET}`, bearerToken: SECRET }),
     accepted: 200,
   },
+  alertmanager: { create: (url) => createAlertmanagerChannel({ url, bearerToken: SECRET }), accepted: 200 },
   slack: { create: (url) => createSlackChannel({ webhookUrl: `${url}/services/${SECRET}` }), accepted: 200 },
   pagerduty: { create: (url) => createPagerDutyChannel({ baseUrl: url, routingKey: SECRET }), accepted: 202 },
 };
@@ -160,5 +162,62 @@ describe('PagerDuty', () => {
     const result = await channel.send(aNotification({ alerts }), { signal: new AbortController().signal });
     expect({ most, sent }).toEqual({ most: 8, sent: 8 });
     expect(result).toMatchObject({ status: 'retry', retryAfterMs: 8000 });
+  });
+});
+
+describe('Alertmanager', () => {
+  const urls = ['http://a.example', 'http://b.example/am/'];
+
+  async function feed(statuses: readonly number[], count = 1) {
+    const posts: [string, number][] = [];
+    const channel = createAlertmanagerChannel({
+      url: urls,
+      fetch: (url, init) => {
+        // It is our own body.
+        posts.push([url, (JSON.parse(init.body as string) as readonly unknown[]).length]);
+        return Promise.resolve(
+          new Response('', { status: statuses[urls.findIndex((each) => url.startsWith(each))] ?? 0 }),
+        );
+      },
+    });
+    const alerts = Array.from({ length: count }, (_, index) => anAlert({ id: String(index) }));
+    const result = await channel.send(aNotification({ alerts }), { signal: new AbortController().signal });
+    return { posts, status: result.status };
+  }
+
+  it('feeds each member of a cluster in batches; one that takes it is enough', async () => {
+    const batches = (url: string) => [256, 256, 88].map((count): [string, number] => [url, count]);
+    const { posts, status } = await feed([200, 200], 600);
+    expect(posts.filter(([url]) => url.startsWith('http://a'))).toEqual(batches('http://a.example/api/v2/alerts'));
+    expect(posts.filter(([url]) => url.startsWith('http://b'))).toEqual(batches('http://b.example/am/api/v2/alerts'));
+    expect(status).toBe('delivered');
+    expect((await feed([503, 200])).status).toBe('delivered');
+    expect((await feed([503, 400])).status).toBe('retry');
+    expect((await feed([400, 400])).status).toBe('permanent');
+  });
+
+  it('lets an alert end after four pauses without news of it, and leaves out what it would refuse', () => {
+    const alert = anAlert({ labels: { alertname: 'Down', empty: '' }, runbookUrl: 'see the wiki' });
+    expect(
+      alertmanagerAlerts(aNotification({ alerts: [alert, RESOLVED] }), { intervalMs: 1000, resendDelayMs: 3000 }),
+    ).toEqual([
+      {
+        labels: { alertname: 'Down', severity: 'critical' },
+        annotations: alert.annotations,
+        startsAt: '2026-01-01T00:05:00.000Z',
+        endsAt: '2026-01-01T00:05:17.000Z',
+      },
+      {
+        labels: { alertname: 'Down', instance: 'a:80', severity: 'critical' },
+        annotations: alert.annotations,
+        startsAt: '2026-01-01T00:05:00.000Z',
+        endsAt: '2026-01-01T00:09:00.000Z',
+        generatorURL: 'https://metrics.example/dashboard',
+      },
+    ]);
+  });
+
+  it('needs an address', () => {
+    expect(() => createAlertmanagerChannel({ url: [] })).toThrow(/alertmanager\.url/);
   });
 });

@@ -677,3 +677,56 @@ describe('an alert that comes back', () => {
     expect(rig.service.take()).toEqual(['ops new: +a']);
   });
 });
+
+describe('a channel with a cadence of its own', () => {
+  const cadence = { intervalMs: 1000, resendDelayMs: 3000, resolvedRetentionMs: 15 * MINUTE };
+
+  function pacedRig(): Rig {
+    const rig = new Rig();
+    Object.assign(rig.service, { cadenceOf: () => cadence });
+    return rig;
+  }
+
+  it('hears at once, muted or not, in one group', async () => {
+    const rig = pacedRig();
+    await rig.silence([instanceIs('a')], HOUR);
+    rig.fire('a', { name: 'Down' });
+    rig.fire('b', { name: 'Slow' });
+    await rig.update();
+    expect(rig.service.take()).toEqual(['ops new: +a +b']);
+    await rig.resolved('a');
+    expect(rig.service.take()).toEqual(['ops changed: -a']);
+  });
+
+  it('is told again as a Prometheus does: strictly later than the delay, seen once a second', async () => {
+    const rig = pacedRig();
+    await rig.fired('a');
+    await rig.pass(20_000, 250);
+    const start = rig.service.sent[0]?.at.getTime() ?? 0;
+    expect(rig.service.sent.map(({ at }) => at.getTime() - start)).toEqual([0, 4000, 8000, 12_000, 16_000, 20_000]);
+  });
+
+  it('is told of an end for 15 minutes, and then no more', async () => {
+    const rig = pacedRig();
+    await rig.fired('a');
+    await rig.pass(5000);
+    await rig.resolved('a');
+    const resolvedAt = rig.clock.now();
+    rig.service.take();
+    await rig.pass(HOUR, 1000);
+    const last = rig.service.sent.at(-1);
+    expect(summaryOf(last ?? ({} as never))).toBe('ops repeat: -a');
+    expect((last?.at.getTime() ?? 0) - resolvedAt).toBeGreaterThan(14.9 * MINUTE);
+    expect((last?.at.getTime() ?? 0) - resolvedAt).toBeLessThanOrEqual(15 * MINUTE);
+    expect(await rig.store.load()).toEqual([]);
+  });
+
+  it('makes one dead letter of what it refuses, however often that is sent again', async () => {
+    const rig = pacedRig();
+    rig.service.answer = () => ({ status: 'permanent', error: 'answered 400' });
+    await rig.fired('a');
+    await rig.pass(MINUTE);
+    expect(rig.service.sent.length).toBeGreaterThan(10);
+    expect(rig.notifier.getDeadLetters()).toHaveLength(1);
+  });
+});
