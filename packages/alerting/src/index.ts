@@ -30,3 +30,7 @@ export type { Fetch, HttpChannelOptions } from './channels/http-poster.ts';
 export { type PagerDutyOptions, createPagerDutyChannel } from './channels/pagerduty-channel.ts';
 export { type SlackOptions, createSlackChannel } from './channels/slack-channel.ts';
 export { type WebhookOptions, createWebhookChannel } from './channels/webhook-channel.ts';
+
+// Looking at alerts and acting on them over HTTP.
+export type { AlertsAuth } from './http/alerts-access.ts';
+export { type AlertsRouterOptions, createAlertsRouter } from './http/alerts-router.ts';
