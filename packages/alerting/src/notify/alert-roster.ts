@@ -14,6 +14,13 @@ export interface KnownAlert {
   seenAt: number;
 }
 
+/** That an alert is not as it was at the last update. */
+export interface AlertChange {
+  readonly known: KnownAlert;
+  /** Whether it may belong to other groups. */
+  readonly isMoved: boolean;
+}
+
 /** The alerts of the last update, and which groups have them. */
 export class AlertRoster {
   readonly #known = new Map<string, KnownAlert>();
@@ -29,24 +36,25 @@ export class AlertRoster {
    *
    * @returns What is known of it when it has changed since the last update; nothing otherwise.
    */
-  see({
-    channels,
-    version,
-    ...alert
-  }: NotifierAlert): { readonly known: KnownAlert; readonly isMoved: boolean } | undefined {
-    const known = this.#known.get(alert.id);
+  see(seen: NotifierAlert): AlertChange | undefined {
+    const known = this.#known.get(seen.id);
+    if (known !== undefined) {
+      known.seenAt = this.#updates;
+      // Most alerts are as they were, so nothing is made for them.
+      if (known.version === seen.version && known.alert.status === seen.status) return undefined;
+    }
+    const { channels, version, ...alert } = seen;
     if (known === undefined) {
       const added = { alert, version, channels, runners: new Set<GroupRunner>(), seenAt: this.#updates };
       this.#known.set(alert.id, added);
       return { known: added, isMoved: true };
     }
-    known.seenAt = this.#updates;
-    const isSame = known.version === version && known.alert.status === alert.status;
-    if (isSame) return undefined;
     // What fires anew may have lost its groups meanwhile.
     const isAnew = Number.isNaN(known.version) || known.alert.status === 'resolved';
     const isMoved = isAnew || !isSameList(known.channels, channels);
-    Object.assign(known, { alert, version, channels });
+    known.alert = alert;
+    known.version = version;
+    known.channels = channels;
     return { known, isMoved };
   }
 

@@ -14,7 +14,7 @@ import {
 import type { StoredRecord } from '../state/alert-state-store.ts';
 import { AcknowledgementTable } from './acknowledgement-table.ts';
 import type { AlertNotifier, NotifierAlert, NotifierEvent } from './alert-notifier.ts';
-import { AlertRoster } from './alert-roster.ts';
+import { type AlertChange, AlertRoster } from './alert-roster.ts';
 import type { PacedNotificationService } from './channel-cadence.ts';
 import { DeadLetterBox } from './dead-letter-box.ts';
 import { DeliveryLog } from './delivery-log.ts';
@@ -43,8 +43,6 @@ export interface NotifierParts {
   readonly onError: (error: Error) => void;
   readonly random: () => number;
 }
-
-type Change = NonNullable<ReturnType<AlertRoster['see']>>;
 
 /** The only {@link AlertNotifier}; see `createAlertNotifier`. */
 export class LevelNotifier implements AlertNotifier {
@@ -93,7 +91,7 @@ export class LevelNotifier implements AlertNotifier {
   }
 
   update(alerts: readonly NotifierAlert[], atMs: number): readonly StoredRecord[] {
-    const changes: Change[] = [];
+    const changes: AlertChange[] = [];
     this.#roster.beginUpdate();
     for (const alert of alerts) {
       const change = this.#roster.see(alert);
@@ -101,9 +99,11 @@ export class LevelNotifier implements AlertNotifier {
     }
     for (const known of this.#roster.endUpdate(atMs)) changes.push({ known, isMoved: false });
     if (changes.length === 0) return [];
-    this.#inhibition.setFiring(this.#roster.firing());
+    // Any change may mute, or no longer mute, any other alert.
+    const affected = this.#inhibition.isEmpty ? changes.map(({ known }) => known.alert) : this.#roster.firing();
+    this.#inhibition.setFiring(affected);
     const records = this.#spread(changes);
-    this.#noteMutes(this.#inhibition.isEmpty ? changes.map(({ known }) => known.alert) : this.#roster.firing(), atMs);
+    this.#noteMutes(affected, atMs);
     return records;
   }
 
@@ -200,7 +200,7 @@ export class LevelNotifier implements AlertNotifier {
   }
 
   /** Brings changed alerts to their groups. */
-  #spread(changes: readonly Change[]): readonly StoredRecord[] {
+  #spread(changes: readonly AlertChange[]): readonly StoredRecord[] {
     const records: StoredRecord[] = [];
     const touched = new Map<GroupRunner, { readonly all: string[]; readonly kept: string[] }>();
     for (const { known, isMoved } of changes) {
