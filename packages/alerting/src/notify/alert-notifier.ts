@@ -23,7 +23,8 @@ export type NotifierEvent = Omit<AlertEvent, 'seq'>;
  * while a channel is down and nothing stale is sent when it is back.
  *
  * Order of calls: `restore` once, then `update` after each evaluation, `start` when deliveries may begin. Until
- * `start`, only `flush` and `testChannel` send.
+ * `start`, only `flush` and `testChannel` send; after a `restore`, neither `start` nor `flush` sends before the next `update` has
+ * said what is true by now.
  */
 export interface AlertNotifier
   extends AlertControl, Pick<AlertSource, 'getSilences' | 'getChannelHealth' | 'getDeliveries' | 'getDeadLetters'> {

@@ -63,6 +63,7 @@ export class GroupFleet {
 
   /** Begins to look at groups when they are due. */
   start(): void {
+    if (this.#isStarted) return;
     this.#isStarted = true;
     for (const runner of this.#runners.values()) runner.start();
   }

@@ -58,6 +58,9 @@ export class LevelNotifier implements AlertNotifier {
   readonly #roster = new AlertRoster();
   readonly #mutes: MuteWatch;
   readonly #fleet: GroupFleet;
+  /** Whether groups of an earlier process show a state that nobody has confirmed: it may have changed meanwhile. */
+  #isUnconfirmed = false;
+  #isStarted = false;
 
   constructor(parts: NotifierParts, options: NotifierOptions) {
     this.#parts = parts;
@@ -84,6 +87,7 @@ export class LevelNotifier implements AlertNotifier {
         // Without its group it tells nothing; if the alert still fires, it comes up anew.
         if (runner === undefined) return;
         this.#roster.restore(runner.group.restoreEntry(entry), runner);
+        this.#isUnconfirmed = true;
       },
       onError: this.#parts.onError,
     });
@@ -98,12 +102,9 @@ export class LevelNotifier implements AlertNotifier {
       if (change !== undefined) changes.push(change);
     }
     for (const known of this.#roster.endUpdate(atMs)) changes.push({ known, isMoved: false });
-    if (changes.length === 0) return [];
-    // Any change may mute, or no longer mute, any other alert.
-    const affected = this.#inhibition.isEmpty ? changes.map(({ known }) => known.alert) : this.#roster.firing();
-    this.#inhibition.setFiring(affected);
-    const records = this.#spread(changes);
-    this.#noteMutes(affected, atMs);
+    const records = changes.length === 0 ? [] : this.#apply(changes, atMs);
+    this.#isUnconfirmed = false;
+    this.#begin();
     return records;
   }
 
@@ -126,10 +127,12 @@ export class LevelNotifier implements AlertNotifier {
   }
 
   start(): void {
-    this.#fleet.start();
+    this.#isStarted = true;
+    this.#begin();
   }
 
   async flush(deadlineMs: number): Promise<void> {
+    if (this.#isUnconfirmed) return;
     await withinDeadline(this.#fleet.flush(), deadlineMs, this.#parts.clock);
   }
 
@@ -197,6 +200,19 @@ export class LevelNotifier implements AlertNotifier {
 
   getDeadLetters(): readonly DeadLetter[] {
     return this.#letters.list();
+  }
+
+  #begin(): void {
+    if (this.#isStarted && !this.#isUnconfirmed) this.#fleet.start();
+  }
+
+  #apply(changes: readonly AlertChange[], atMs: number): readonly StoredRecord[] {
+    // Any change may mute, or no longer mute, any other alert.
+    const affected = this.#inhibition.isEmpty ? changes.map(({ known }) => known.alert) : this.#roster.firing();
+    this.#inhibition.setFiring(affected);
+    const records = this.#spread(changes);
+    this.#noteMutes(affected, atMs);
+    return records;
   }
 
   /** Brings changed alerts to their groups. */

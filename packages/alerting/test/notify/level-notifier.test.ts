@@ -564,6 +564,24 @@ describe('a restart', () => {
     expect(rig.service.sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual([lost?.idempotencyKey]);
   });
 
+  it('tells nothing before somebody has said what is true by now', async () => {
+    const rig = new Rig();
+    rig.service.answer = () => ({ status: 'retry' });
+    await rig.fired('a');
+    await rig.pass(5000);
+    rig.service.take();
+    rig.service.answer = () => ({ status: 'delivered' });
+    rig.resolve('a');
+    await rig.restart(async () => {
+      rig.notifier.start();
+      await rig.pass(2 * MINUTE);
+      await rig.notifier.flush(0);
+      expect(rig.service.take()).toEqual([]);
+    });
+    await rig.pass(1000);
+    expect(rig.service.take()).toEqual(['ops resolved: -a']);
+  });
+
   it('keeps silences and repetitions', async () => {
     const rig = new Rig({ repeatIntervalMs: 10 * MINUTE });
     await rig.silence([instanceIs('a')], HOUR);

@@ -100,10 +100,11 @@ export class Rig {
   }
 
   /** As after kill -9: another notifier with what the store has; alerts go on as they are. */
-  async restart(): Promise<void> {
+  async restart(beforeUpdate: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     this.#life.isOver = true;
     this.notifier = this.#create();
     this.notifier.restore(await this.store.load());
+    await beforeUpdate();
     await this.update();
     this.notifier.start();
     await turns();
