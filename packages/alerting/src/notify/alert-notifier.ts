@@ -36,7 +36,8 @@ export interface AlertNotifier
    * @param alerts - All that fire and all that have resolved lately. One that fired at the last call and is missing
    *   counts as resolved.
    * @param atMs - When they were evaluated, in milliseconds since the epoch.
-   * @returns Records to append in the same write as the state of the alerts.
+   * @returns Records to append in the same write as the state of the alerts, at once: what is awaited before may let newer
+   *   records overtake them.
    */
   update(alerts: readonly NotifierAlert[], atMs: number): readonly StoredRecord[];
   /** Ids of the silences that mute an alert with these labels. */

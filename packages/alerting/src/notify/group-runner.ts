@@ -91,14 +91,15 @@ export class GroupRunner implements Errand {
     this.lane.drop(this);
   }
 
-  /** Learns which alerts of the group have changed; looks at once if one of them cannot wait. */
+  /** Learns which alerts of the group have changed; looks as soon as the caller is done if one of them cannot wait. */
   changed(alertIds: readonly string[]): void {
     if (this.#timer === undefined) return;
     const isUrgent = alertIds.some((id) => {
       const entry = this.group.entry(id);
       return entry !== undefined && this.#parts.isUrgent(entry);
     });
-    if (isUrgent) this.look();
+    // Later, so that the caller's records of the same change are kept before those of the look.
+    if (isUrgent) queueMicrotask(() => this.#isOver || this.look());
   }
 
   /** Asks for an attempt if there is something to tell. */

@@ -739,6 +739,21 @@ describe('a channel with a cadence of its own', () => {
     expect(await rig.store.load()).toEqual([]);
   });
 
+  it('is promised in the store what it hears at once', async () => {
+    const rig = pacedRig();
+    const kept: unknown[] = [];
+    rig.service.answer = async () => {
+      kept.push((await rig.store.load()).find(({ kind }) => kind === 'notify_entry')?.value);
+      return { status: 'delivered' };
+    };
+    await rig.fired('a');
+    await rig.resolved('a');
+    expect(kept).toMatchObject([
+      { isOwed: true, alert: { status: 'firing' } },
+      { isOwed: true, alert: { status: 'resolved' } },
+    ]);
+  });
+
   it('makes one dead letter of what it refuses, however often that is sent again', async () => {
     const rig = pacedRig();
     rig.service.answer = () => ({ status: 'permanent', error: 'answered 400' });
