@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DeliveryResult, MetricsError, MetricsErrorCode, type Notification } from '@bduf/metrics-core/interfaces';
-import { failureText } from '../notify/failure-text.ts';
+import { failureText, withoutSecrets } from '../notify/failure-text.ts';
 import { headlineOf } from './alert-text.ts';
 import type { ChannelSender } from './channel-sender.ts';
 import { emailHtml } from './email-html.ts';
@@ -62,6 +62,7 @@ export function createEmailChannel(options: EmailOptions): ChannelSender {
   if (to.length === 0) {
     throw new MetricsError(MetricsErrorCode.ARGUMENT_INVALID, '`email.to` is empty. Name at least one recipient.');
   }
+  const secrets = secretsOf(options.transport);
   let transport: Promise<EmailTransport> | undefined;
   return {
     send: async (notification) => {
@@ -70,7 +71,7 @@ export function createEmailChannel(options: EmailOptions): ChannelSender {
         await (await transport).sendMail(emailMessage(notification, { from, to }));
         return { status: 'delivered' };
       } catch (error) {
-        return failureOf(error);
+        return failureOf(error, secrets);
       }
     },
     close: async () => (await transport)?.close?.(),
@@ -109,6 +110,16 @@ function isTransport(transport: EmailOptions['transport']): transport is EmailTr
   return typeof transport === 'object' && typeof transport['sendMail' as keyof typeof transport] === 'function';
 }
 
+/** The password in a configuration, as it stands there and as it is meant. */
+function secretsOf(transport: EmailOptions['transport']): readonly string[] {
+  if (typeof transport === 'string') {
+    const password = URL.canParse(transport) ? new URL(transport).password : '';
+    return [password, decodeURIComponent(password)];
+  }
+  const { auth } = transport as { readonly auth?: { readonly pass?: unknown } };
+  return typeof auth?.pass === 'string' ? [auth.pass] : [];
+}
+
 /** What is used of nodemailer. */
 interface Nodemailer {
   createTransport(options: Readonly<Record<string, unknown>>): EmailTransport;
@@ -129,9 +140,9 @@ async function nodemailer(): Promise<Nodemailer> {
 }
 
 /** By the first digit of the answer: 4 means later, 5 means never. */
-function failureOf(error: unknown): DeliveryResult {
+function failureOf(error: unknown, secrets: readonly string[]): DeliveryResult {
   const { code, responseCode } = error as { readonly code?: string; readonly responseCode?: number };
-  const text = failureText(error);
+  const text = withoutSecrets(failureText(error), secrets);
   if (responseCode !== undefined) return { status: responseCode >= 500 ? 'permanent' : 'retry', error: text };
   const isLasting = MetricsError.isInstance(error) || (code !== undefined && LASTING_ERRORS.has(code));
   return { status: isLasting ? 'permanent' : 'retry', error: text };

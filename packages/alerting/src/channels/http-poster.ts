@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Clock, DeliveryResult } from '@bduf/metrics-core/interfaces';
 import { MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
 import { parseRetryAfter, systemClock } from '@bduf/metrics-core/primitives';
-import { failureText, withoutAddresses } from '../notify/failure-text.ts';
+import { failureText, withoutAddresses, withoutSecrets } from '../notify/failure-text.ts';
 
 /** Makes HTTP requests, as the global `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -42,7 +42,7 @@ export class HttpPoster {
     // Looked up with each request, so that one that is replaced later is used, too.
     this.#fetch = fetch ?? (async (url, init) => globalThis.fetch(url, init));
     this.#clock = clock;
-    this.#secrets = secrets.filter((secret) => secret !== '');
+    this.#secrets = secrets;
   }
 
   /** Attempts once. Never rejects. */
@@ -111,7 +111,7 @@ export class HttpPoster {
   }
 
   #redacted(text: string): string {
-    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    return withoutSecrets(text, this.#secrets);
   }
 }
 

@@ -1,4 +1,4 @@
-const URL_PATTERN = /\b(https?:\/\/)(?:[^\s/"'<>@]*@)?([^\s/"'<>?#]+)[^\s"'<>]*/gi;
+const URL_PATTERN = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/"'<>@]*@)?([^\s/"'<>?#]+)[^\s"'<>]*/gi;
 const MOST_LENGTH = 500;
 
 /**
@@ -12,6 +12,11 @@ export function failureText(error: unknown): string {
 /** Cuts addresses down to their host, and the text to a length that people read. */
 export function withoutAddresses(text: string): string {
   return text.replace(URL_PATTERN, '$1$2/…').slice(0, MOST_LENGTH);
+}
+
+/** Puts stars where secrets were. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== '').reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
 function textOf({ message, cause }: Error): string {

@@ -124,6 +124,19 @@ describe('mail through a real server', () => {
     expect(mails).toEqual([]);
   });
 
+  it('goes to an address with user and password', async () => {
+    const { port, mails } = await startServer();
+    const to = (password: string) =>
+      createEmailChannel({
+        from: FROM,
+        to: 'ops@example.org',
+        transport: `smtp://ann:${password}@127.0.0.1:${port}/?tls.rejectUnauthorized=false`,
+      });
+    expect(await to('s3cret').send(aNotification(), { signal })).toEqual({ status: 'delivered' });
+    expect(await to('wr%6Fng').send(aNotification(), { signal })).toMatchObject({ status: 'permanent' });
+    expect(mails).toMatchObject([{ user: 'ann', isSecure: true }]);
+  });
+
   it('is tried again when nobody is there, or nobody greets', async () => {
     const { port } = await startServer();
     await Promise.all(stops.splice(0).map(async (stop) => stop()));
@@ -212,6 +225,17 @@ describe('mail', () => {
     expect(html).not.toMatch(/"onclick="/);
     const own = ['<div', '</div', '<h2', '</h2', '<b', '</b', '<br', '<p', '</p', '<a', '</a'];
     expect(own).toEqual(expect.arrayContaining([...new Set(html.match(/<\/?\w+/g))]));
+  });
+
+  it('keeps a password to itself, whatever an error says', async () => {
+    const sendMail = () =>
+      Promise.reject(new Error('535 AUTH PLAIN s3cret refused, smtps://ann:s3cret@mail.example/x'));
+    const transport = { auth: { user: 'ann', pass: 's3cret' }, sendMail };
+    const channel = createEmailChannel({ from: FROM, to: 'x@example.org', transport });
+    expect(await channel.send(aNotification(), { signal })).toEqual({
+      status: 'retry',
+      error: '535 AUTH PLAIN *** refused, smtps://mail.example/…',
+    });
   });
 
   it('needs a recipient', () => {
