@@ -27,7 +27,7 @@ export interface JsonPost {
 const MOST_TEXT_BYTES = 2048;
 const MOST_TEXT_LENGTH = 200;
 /** A receiver that sends its status and then dawdles has said what matters. */
-const TEXT_PATIENCE_MS = 1000;
+const TEXT_PATIENCE_MS = 250;
 /** Client errors that pass: request timeout, too early, too many requests. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
