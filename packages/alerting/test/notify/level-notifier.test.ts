@@ -296,6 +296,16 @@ describe('acknowledgement', () => {
     expect(rig.service.take()).toEqual(['ops repeat: +a +b']);
   });
 
+  it('is over when the alert is, also if it fires anew', async () => {
+    const rig = new Rig();
+    await rig.fired('a');
+    await rig.notifier.acknowledge('id-a', 'ann');
+    await rig.resolved('a');
+    await rig.fired('a');
+    expect(rig.notifier.acknowledgedBy('id-a')).toBeUndefined();
+    expect((await rig.store.load()).map(({ kind }) => kind)).not.toContain('notify_ack');
+  });
+
   it('is refused for an alert that does not fire', async () => {
     await expect(new Rig().notifier.acknowledge('nobody', 'ann')).rejects.toThrow(/no firing alert "nobody"/);
   });
@@ -499,6 +509,22 @@ describe('what is refused for good', () => {
     await expect(rig.notifier.redeliver('nothing')).rejects.toThrow(/no dead letter "nothing"/);
   });
 
+  it('is redelivered as ended when nobody knows the alert any more', async () => {
+    const rig = new Rig();
+    rig.service.answer = () => refusal;
+    await rig.fired('a');
+    await rig.pass(5000);
+    const [letter] = rig.notifier.getDeadLetters();
+    rig.forget('a');
+    await rig.update();
+    await rig.pass(2 * MINUTE);
+    rig.service.take();
+    rig.service.answer = () => ({ status: 'delivered' });
+    await rig.notifier.redeliver(letter?.id ?? '');
+    await turns();
+    expect(rig.service.take()).toEqual(['ops resolved: -a']);
+  });
+
   it('is also what nobody took for a day', async () => {
     const rig = new Rig({ fallbackChannel: 'mail' });
     rig.service.answer = ({ channel }) => (channel === 'ops' ? { status: 'retry' } : { status: 'delivered' });
@@ -594,6 +620,28 @@ describe('a restart', () => {
     expect(rig.service.take()).toEqual(['ops new: +b', 'ops repeat: +b']);
   });
 
+  it('keeps the pace of a route below others, and values that JSON has no word for', async () => {
+    const rig = new Rig({
+      routes: [
+        { matchers: [instanceIs('other')], channels: ['x'] },
+        { matchers: [instanceIs('a')], channels: ['db'], routes: [{ repeatIntervalMs: 2 * MINUTE }] },
+      ],
+    });
+    rig.fire('a', { value: NaN });
+    rig.fire('b', { value: -Infinity });
+    await rig.update();
+    await rig.pass(5000);
+    rig.service.take();
+    rig.forget('b');
+    await rig.restart();
+    await rig.pass(3 * MINUTE);
+    const told = rig.service.sent.map((notification) => [summaryOf(notification), notification.alerts[0]?.value]);
+    expect(told).toEqual([
+      ['ops resolved: -b', -Infinity],
+      ['db repeat: +a', NaN],
+    ]);
+  });
+
   it('leaves out records that it cannot read, and says so', async () => {
     const rig = new Rig();
     await rig.store.append([
@@ -625,6 +673,36 @@ describe('a restart', () => {
     expect(rig.service.take()).toEqual(['ops new: +a', 'ops resolved: -a']);
     expect(rig.errors.map(({ message }) => message)).toEqual([expect.stringContaining('disk full')]);
     await expect(rig.silence([instanceIs('a')], HOUR)).rejects.toThrow('disk full');
+  });
+});
+
+describe('what is known', () => {
+  it('is when people were last told of an alert', async () => {
+    const rig = new Rig();
+    expect(rig.notifier.notifiedAt('id-a')).toBeUndefined();
+    await rig.fired('a');
+    expect(rig.notifier.notifiedAt('id-a')).toBeUndefined();
+    await rig.pass(5000);
+    expect(rig.notifier.notifiedAt('id-a')).toEqual(new Date(rig.clock.now()));
+  });
+
+  it('is how many silences there can be; those that have ended make room', async () => {
+    const rig = new Rig({ maxSilences: 2 });
+    await rig.silence([instanceIs('a')], MINUTE);
+    await rig.silence([instanceIs('b')], HOUR);
+    await expect(rig.silence([instanceIs('c')], HOUR)).rejects.toThrow('There are 2 silences already.');
+    await rig.pass(MINUTE);
+    await rig.silence([instanceIs('c')], HOUR);
+    expect(rig.notifier.getSilences().map(({ matchers }) => matchers[0]?.value)).toEqual(['b', 'c']);
+    expect((await rig.store.load()).map(({ kind }) => kind)).toEqual(['notify_silence', 'notify_silence']);
+  });
+
+  it('is what became of each attempt, as many as asked for, newest first', async () => {
+    const rig = new Rig({ deliveryLogSize: 2, repeatIntervalMs: MINUTE });
+    await rig.fired('a');
+    await rig.pass(5 * MINUTE);
+    const times = rig.notifier.getDeliveries().map(({ at }) => at.getTime());
+    expect(times).toEqual([(times[1] ?? 0) + MINUTE, times[1]]);
   });
 });
 
