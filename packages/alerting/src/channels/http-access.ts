@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
 
 /** How to get in at a receiver. */
 export interface HttpAccess {
@@ -10,7 +11,11 @@ export interface HttpAccess {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Headers that an access asks for, and what in them must not be told. */
+/**
+ * Headers that an access asks for, and what in them must not be told.
+ *
+ * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for what no header could carry.
+ */
 export function authorizationOf({ bearerToken, basicAuth, headers = {} }: HttpAccess): {
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
@@ -21,6 +26,15 @@ export function authorizationOf({ bearerToken, basicAuth, headers = {} }: HttpAc
     ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` }),
     ...headers,
   };
+  try {
+    void new Headers(all);
+  } catch {
+    // The values may be secret and stay out of the message.
+    throw new MetricsError(
+      MetricsErrorCode.ARGUMENT_INVALID,
+      `One of the headers ${Object.keys(all).join(', ')} has characters that HTTP does not allow. Remove line breaks and the like.`,
+    );
+  }
   const secrets = [bearerToken, basicAuth?.password, basic, ...Object.values(headers)];
   return { headers: all, secrets: secrets.filter((secret) => secret !== undefined) };
 }

@@ -110,7 +110,8 @@ export function pagerDutyEvent(
     ...(runbookUrl !== undefined && { links: [{ href: runbookUrl, text: 'What to do' }] }),
     payload: {
       summary: shortened(titleOf(alert), MOST_SUMMARY_LENGTH),
-      source: source ?? labels['instance'] ?? ruleName,
+      // PagerDuty refuses an event without one.
+      source: source || labels['instance'] || ruleName,
       severity,
       timestamp: firedAt.toISOString(),
       class: ruleName,

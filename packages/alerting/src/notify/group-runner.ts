@@ -131,12 +131,13 @@ export class GroupRunner implements Errand {
     const outcome = { runner: this, alerts: this.#telling, notification, result };
     this.#telling = [];
     const ageMs = this.#parts.clock.now() - (this.group.owedSinceMs ?? Infinity);
-    if (result.status === 'delivered') {
+    // What a paced channel is sent again is no news to anybody.
+    const isRoutine = this.#parts.keepsResolved && notification.reason === 'repeat';
+    if (isRoutine && result.status !== 'retry') {
+      this.#close(outcome);
+    } else if (result.status === 'delivered') {
       this.#close(outcome);
       this.#parts.onDelivered(outcome);
-    } else if (this.#parts.keepsResolved && notification.reason === 'repeat' && result.status === 'permanent') {
-      // It was given up when it was news, and is sent again anyway.
-      this.#close(outcome);
     } else if (result.status === 'permanent' || ageMs >= this.#parts.maxAgeMs) {
       this.#close(outcome);
       this.#parts.onGivenUp(outcome);

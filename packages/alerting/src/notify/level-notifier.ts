@@ -208,10 +208,10 @@ export class LevelNotifier implements AlertNotifier {
 
   #apply(changes: readonly AlertChange[], atMs: number): readonly StoredRecord[] {
     // Any change may mute, or no longer mute, any other alert.
-    const affected = this.#inhibition.isEmpty ? changes.map(({ known }) => known.alert) : this.#roster.firing();
+    const affected = this.#inhibition.isEmpty ? [] : this.#roster.firing();
     this.#inhibition.setFiring(affected);
     const records = this.#spread(changes);
-    this.#noteMutes(affected, atMs);
+    this.#noteMutes([...changes.map(({ known }) => known.alert), ...affected], atMs);
     return records;
   }
 

@@ -69,6 +69,15 @@ describe('a webhook payload', () => {
   });
 });
 
+describe('access to a webhook', () => {
+  it('is refused when no header could carry it, without telling it', () => {
+    const url = 'https://hooks.example/x';
+    expect(() => createWebhookChannel({ url, bearerToken: 'secret\nX-Evil: 1' })).toThrow(
+      expect.objectContaining({ code: 'METRICS_ERR_ARGUMENT_INVALID', message: expect.not.stringContaining('secret') }),
+    );
+  });
+});
+
 describe('a message for Slack', () => {
   it('names the group, each alert with its labels and times, and where to see more', () => {
     const alerts = [anAlert({ runbookUrl: 'https://wiki.example/?a=1&b=2', acknowledgedBy: 'ann' }), RESOLVED];

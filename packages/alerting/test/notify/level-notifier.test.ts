@@ -250,6 +250,21 @@ describe('inhibition', () => {
     expect(rig.service.take()).toEqual(['ops changed: +h -x']);
   });
 
+  it('is noticed each time it sets in', async () => {
+    const rig = new Rig({ inhibitRules, groupBy: [] });
+    const host = { labels: { level: 'host', site: '1' } };
+    rig.fire('x', { labels: { level: 'site', site: '1' } });
+    for (let time = 0; time < 2; time += 1) {
+      rig.fire('h', host);
+      await rig.update();
+      await rig.resolved('h');
+    }
+    expect(rig.events.map(({ type, id, reason }) => [type, id, reason])).toEqual([
+      ['inhibited', 'id-h', 'by id-x'],
+      ['inhibited', 'id-h', 'by id-x'],
+    ]);
+  });
+
   it('never holds back the end of what people were told of', async () => {
     const rig = new Rig({ inhibitRules, groupBy: [] });
     rig.fire('h', { labels: { level: 'host', site: '1' } });
@@ -839,5 +854,18 @@ describe('a channel with a cadence of its own', () => {
     await rig.pass(MINUTE);
     expect(rig.service.sent.length).toBeGreaterThan(10);
     expect(rig.notifier.getDeadLetters()).toHaveLength(1);
+    expect(rig.events.map(({ type }) => type)).toEqual(['dead_letter']);
+  });
+
+  it('fills no history with what it is sent again', async () => {
+    const rig = pacedRig();
+    await rig.fired('a');
+    await rig.pass(5 * MINUTE);
+    await rig.resolved('a');
+    await rig.pass(20 * MINUTE);
+    expect(rig.events.map(({ type, reason }) => [type, reason])).toEqual([
+      ['notified', 'new'],
+      ['notified', 'changed'],
+    ]);
   });
 });
