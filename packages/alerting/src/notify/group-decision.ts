@@ -42,7 +42,9 @@ export function createPacedDecision(cadence: ChannelCadence): Decide {
     const due = group.entries.filter((entry) => {
       const { alert, told } = entry;
       if (told?.status !== alert.status) return true;
-      return told.atMs + cadence.resendDelayMs < nowMs && !isPastRetention(entry, cadence, nowMs);
+      // Strictly later than the delay, though looks are never quite on time: not at a look that should be at that very moment.
+      const dueAtMs = told.atMs + cadence.resendDelayMs + cadence.intervalMs / 2;
+      return dueAtMs <= nowMs && !isPastRetention(entry, cadence, nowMs);
     });
     const isNews = due.some(({ alert, told }) => told?.status !== alert.status);
     const reason = due.every(({ told }) => told === undefined) ? 'new' : isNews ? 'changed' : 'repeat';
