@@ -31,7 +31,16 @@ class Life {
 
   /** Resolves when it is kept. */
   async isNow(...rows: readonly Row[]): Promise<void> {
-    this.#child.stdin.write(`${JSON.stringify(rows)}\n`);
+    await this.#say(rows);
+  }
+
+  /** Resolves when it is kept. */
+  async silences(instance: string): Promise<void> {
+    await this.#say(instance);
+  }
+
+  async #say(what: unknown): Promise<void> {
+    this.#child.stdin.write(`${JSON.stringify(what)}\n`);
     await once(this.#child.stdout, 'data');
   }
 
@@ -125,6 +134,19 @@ describe('a process that is killed', () => {
     await second.end();
     expect(statuses()).toEqual(['firing', 'firing']);
     expect(new Set(keys()).size).toBe(1);
+  });
+
+  it('keeps the silence that somebody was told is kept', async () => {
+    const first = born();
+    await first.silences('a');
+    await first.kill();
+    const second = born();
+    await second.isNow(FIRING, ['b', 'firing', FIRED]);
+    await untilReceived(1);
+    await second.end();
+    expect(receiver.received.map(({ body }) => (body as { readonly commonLabels: unknown }).commonLabels)).toEqual([
+      expect.objectContaining({ instance: 'b' }),
+    ]);
   });
 
   it('tells everything before it ends in order', async () => {
