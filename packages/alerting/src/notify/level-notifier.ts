@@ -14,7 +14,7 @@ import {
 import type { StoredRecord } from '../state/alert-state-store.ts';
 import { AcknowledgementTable } from './acknowledgement-table.ts';
 import type { AlertNotifier, NotifierAlert, NotifierEvent } from './alert-notifier.ts';
-import { type AlertChange, AlertRoster } from './alert-roster.ts';
+import { type AlertChange, AlertRoster, type KnownAlert } from './alert-roster.ts';
 import type { PacedNotificationService } from './channel-cadence.ts';
 import { DeadLetterBox } from './dead-letter-box.ts';
 import { DeliveryLog } from './delivery-log.ts';
@@ -223,7 +223,8 @@ export class LevelNotifier implements AlertNotifier {
       const { alert, channels, runners } = known;
       records.push(...this.#acks.review(alert));
       if (isMoved && alert.status === 'firing') {
-        for (const runner of this.#fleet.runnersFor({ labels: alert.labels, channels })) runners.add(runner);
+        const targets = this.#fleet.runnersFor({ labels: alert.labels, channels });
+        for (const runner of targets) records.push(...moveAlert(alert.id, known, { to: runner, targets }));
       }
       for (const runner of runners) {
         if (runner.isOver) {
@@ -313,6 +314,23 @@ export class LevelNotifier implements AlertNotifier {
       onEmpty: ({ group }) => void this.#keeper.keep([group.farewell]),
     };
   }
+}
+
+/** Has an alert told by one more group; what its channel knows of it by a group that it left goes with it. */
+function moveAlert(
+  alertId: string,
+  { runners }: KnownAlert,
+  { to, targets }: { readonly to: GroupRunner; readonly targets: readonly GroupRunner[] },
+): readonly StoredRecord[] {
+  if (runners.has(to)) return [];
+  runners.add(to);
+  const left = [...runners].find((runner) => {
+    const isLeft = runner.group.channel === to.group.channel && !targets.includes(runner);
+    return isLeft && runner.group.entry(alertId) !== undefined;
+  });
+  if (left === undefined) return [];
+  runners.delete(left);
+  return to.group.takeOver(alertId, left.group);
 }
 
 /** An alert that nobody knows any more has ended. */

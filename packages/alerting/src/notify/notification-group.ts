@@ -126,6 +126,17 @@ export class NotificationGroup {
     return [this.#record()];
   }
 
+  /** Takes an alert, with what the channel knows of it, over from another group of the channel. */
+  takeOver(alertId: string, from: NotificationGroup): readonly StoredRecord[] {
+    const entry = from.#entries.get(alertId);
+    if (entry === undefined) return [];
+    from.#entries.delete(alertId);
+    this.#entries.set(alertId, entry);
+    // A group that has told something begins where the other one is, not with a wait.
+    this.#lastSentAtMs ??= from.#lastSentAtMs;
+    return [from.#entryFarewell(alertId), ...this.records([alertId])];
+  }
+
   /** Forgets resolved alerts that nobody waits for. */
   prune(isForgotten: (entry: GroupEntry) => boolean): readonly StoredRecord[] {
     const records: StoredRecord[] = [];

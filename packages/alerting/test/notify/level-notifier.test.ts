@@ -605,6 +605,25 @@ describe('a restart', () => {
     expect(rig.service.sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual([lost?.idempotencyKey]);
   });
 
+  it('with other groups repeats nothing that was told, and tells of the end there', async () => {
+    const rig = new Rig();
+    await rig.fired('a', 'b');
+    await rig.pass(5000);
+    expect(rig.service.take()).toEqual(['ops new: +a +b']);
+    rig.configure({ groupBy: ['instance'] });
+    await rig.restart();
+    await rig.pass(10 * MINUTE);
+    expect(rig.service.take()).toEqual([]);
+    await rig.resolved('a');
+    await rig.pass(MINUTE);
+    expect(rig.service.sent.map(({ groupLabels }) => groupLabels)).toEqual([{ instance: 'a' }]);
+    expect(rig.service.take()).toEqual(['ops resolved: -a']);
+    await rig.resolved('b');
+    await rig.pass(2 * MINUTE);
+    expect(rig.service.take()).toEqual(['ops resolved: -b']);
+    expect(await rig.store.load()).toEqual([]);
+  });
+
   it('tells nothing before somebody has said what is true by now', async () => {
     const rig = new Rig();
     rig.service.answer = () => ({ status: 'retry' });

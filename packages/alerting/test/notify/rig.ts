@@ -67,7 +67,7 @@ export class Rig {
   readonly events: NotifierEvent[] = [];
   readonly errors: Error[] = [];
   notifier: AlertNotifier;
-  readonly #options: Partial<AlertNotifierOptions>;
+  #options: Partial<AlertNotifierOptions>;
   readonly #alerts = new Map<string, NotifierAlert>();
   #version = 0;
   #life = { isOver: false };
@@ -97,6 +97,11 @@ export class Rig {
         setTimer: (delayMs, fn) => clock.setTimer(delayMs, () => life.isOver || fn()),
       },
     });
+  }
+
+  /** From the next restart on. */
+  configure(options: Partial<AlertNotifierOptions>): void {
+    this.#options = { ...this.#options, ...options };
   }
 
   /** As after kill -9: another notifier with what the store has; alerts go on as they are. */
