@@ -7,10 +7,10 @@ import { createAlertNotifier } from '../../src/notify/create-alert-notifier.ts';
 import { anAlert } from './a-notification.ts';
 import { UnrulyReceiver, answers } from './unruly-receiver.ts';
 
-const RESEND_S = 3;
+const RESEND_S = 2;
 /** A Prometheus finds its Alertmanagers within five seconds and loses what it sends before. */
-const FIRING_S = 16;
-const END_S = 29;
+const FIRING_S = 13;
+const END_S = 21;
 
 interface Post {
   readonly atMs: number;
