@@ -4,5 +4,5 @@
 
 // The history.
 export { MetricsHistory } from './history/metrics-history.ts';
-export type { MetricsHistoryStatus } from './history/history-status.ts';
+export type { MetricDescription, MetricsHistoryStatus } from './history/history-status.ts';
 export type { HistoryTierOptions, MetricsHistoryOptions } from './history/history-options.ts';

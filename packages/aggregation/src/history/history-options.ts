@@ -12,8 +12,11 @@ export interface HistoryTierOptions {
 
 /** Options of {@link MetricsHistory}. */
 export interface MetricsHistoryOptions {
-  /** Metrics to track from the beginning. Others are tracked from the first question about them. Default: none. */
-  readonly track?: Iterable<string>;
+  /**
+   * Metrics to track from the beginning, or all that the collector has, up to the greatest number of metrics. Others are tracked from
+   * the first question about them. Default: none.
+   */
+  readonly track?: Iterable<string> | 'all';
   /** Distance of samples in milliseconds. Default: 10 s. */
   readonly intervalMs?: number;
   /** How long samples are kept as they are, in milliseconds. Default: 10 minutes. */
@@ -39,6 +42,7 @@ export interface MetricsHistoryOptions {
 /** Options with all defaults. */
 export interface HistorySettings {
   readonly track: readonly string[];
+  readonly tracksAll: boolean;
   readonly intervalMs: number;
   readonly tiers: readonly TierPlan[];
   readonly maxBytes: number;
@@ -76,7 +80,8 @@ export function historySettings(options: MetricsHistoryOptions): HistorySettings
     if (!(Number.isFinite(value) && value > 0)) throw invalid(`${name} is ${value}`, 'Use a finite number above 0');
   }
   return {
-    track: [...(options.track ?? [])],
+    track: options.track === 'all' ? [] : [...(options.track ?? [])],
+    tracksAll: options.track === 'all',
     intervalMs,
     tiers: tierPlans([{ stepMs: intervalMs, retentionMs }, ...tiers]),
     maxBytes,

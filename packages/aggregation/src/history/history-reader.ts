@@ -76,10 +76,10 @@ export class HistoryReader implements SampleReader {
   /** A tracked metric that had no series at any tick may have some now. */
   #timelineOf(metric: string): MetricTimeline | undefined {
     const { store, present, trackedSince } = this.#parts;
-    const sinceMs = trackedSince(metric) ?? NaN;
+    const sinceMs = trackedSince(metric);
     const family = present?.families.get(metric);
-    if (Number.isNaN(sinceMs) || family === undefined) return store.timeline(metric);
-    return store.prepare(family, sinceMs);
+    if (present === undefined || family === undefined || sinceMs === undefined) return store.timeline(metric);
+    return store.prepare(family, Number.isNaN(sinceMs) ? present.atMs : sinceMs);
   }
 
   #readingOf(

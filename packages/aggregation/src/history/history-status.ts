@@ -1,3 +1,5 @@
+import type { FamilyType } from '@bduf/metrics-core/interfaces';
+
 /** How much a `MetricsHistory` holds, and what it had to give up. */
 export interface MetricsHistoryStatus {
   /** Metrics that are tracked. */
@@ -23,4 +25,14 @@ export interface MetricsHistoryStatus {
   readonly ticks: number;
   /** Ticks that fell out because the one before was still at work. */
   readonly skippedTicks: number;
+}
+
+/** What a remembered metric is. */
+export interface MetricDescription {
+  /** Its type. */
+  readonly type: FamilyType;
+  /** Finite upper bounds of its explicit buckets. */
+  readonly upperBounds: readonly number[];
+  /** Least resolution of its native histograms; `undefined` when it has none. */
+  readonly leastSchema: number | undefined;
 }

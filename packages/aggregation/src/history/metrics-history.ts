@@ -1,22 +1,27 @@
 import {
   type ClockTimer,
   type Gatherer,
+  type GatherOptions,
   type Histogram,
   type HistoryAnswer,
   type HistoryQuery,
   type LocalHistorySource,
   type MetricFamily,
+  type MetricObservation,
   MetricsError,
   MetricsErrorCode,
   type Registerer,
+  type SampledSeries,
+  type SampleReader,
+  type SeriesSelector,
 } from '@bduf/metrics-core/interfaces';
 import { evaluateQueries } from '@bduf/metrics-core/primitives';
 import { chooseTier } from '../store/tier-choice.ts';
 import { askedMetrics } from './asked-metrics.ts';
 import { type HistorySettings, historySettings, type MetricsHistoryOptions } from './history-options.ts';
-import { HistoryReader, type PresentFamilies } from './history-reader.ts';
+import { HistoryReader } from './history-reader.ts';
 import { historySelfMetrics } from './history-self-metrics.ts';
-import type { MetricsHistoryStatus } from './history-status.ts';
+import type { MetricDescription, MetricsHistoryStatus } from './history-status.ts';
 import { HistoryStore } from './history-store.ts';
 import { SeriesSelection } from './series-selection.ts';
 
@@ -30,7 +35,7 @@ const NOW_TOLERANCE_MS = 1000;
  * Memory is bounded by retention and by bytes; what had to go before its time is counted. Without {@link MetricsHistory.start} it only
  * remembers what is appended, or snapped by {@link MetricsHistory.tick}.
  */
-export class MetricsHistory implements LocalHistorySource {
+export class MetricsHistory implements LocalHistorySource, SampleReader {
   readonly #metrics: Gatherer & Registerer;
   readonly #settings: HistorySettings;
   readonly #store: HistoryStore;
@@ -108,7 +113,8 @@ export class MetricsHistory implements LocalHistorySource {
     const { clock } = this.#settings;
     const startedMs = clock.monotonicMs();
     try {
-      const families = await this.#metrics.gather({ names: new Set(this.#tracked.keys()) });
+      const families = await this.#metrics.gather(this.#wanted());
+      if (this.#settings.tracksAll) this.track(families.map(({ name }) => name));
       this.#sliceEndMs = clock.monotonicMs() + this.#settings.sliceMs;
       await this.#remember(families, this.#tickTime());
       this.#ticks++;
@@ -155,6 +161,30 @@ export class MetricsHistory implements LocalHistorySource {
     const nowMs = this.#settings.clock.now();
     const families = this.#isAboutNow(batch, nowMs) ? await this.#metrics.gather({ names: asked }) : [];
     return this.#answer(batch, asked, { atMs: presentTime(batch, nowMs), families });
+  }
+
+  /**
+   * The samples of series themselves, the present included when the span ends now. Does not begin to track. The samples are those of
+   * the finest tier that reaches back to the start of the span.
+   */
+  select(selector: SeriesSelector, fromMs: number, toMs: number): Iterable<SampledSeries> {
+    const nowMs = this.#settings.clock.now();
+    const isAboutNow = toMs >= nowMs - NOW_TOLERANCE_MS;
+    const families = isAboutNow ? this.#metrics.gatherSync({ names: new Set([selector.metric]) }) : [];
+    return this.#reader({ atMs: Math.min(nowMs, toMs), families }).select(selector, fromMs, toMs);
+  }
+
+  /** Since when a metric is known. */
+  observation(metric: string): MetricObservation {
+    return this.#reader({ atMs: NaN, families: [] }).observation(metric);
+  }
+
+  /** What a metric is that there are samples of. */
+  describe(metric: string): MetricDescription | undefined {
+    const timeline = this.#store.timeline(metric);
+    if (timeline === undefined) return undefined;
+    const { shape, leastSchema } = timeline;
+    return { type: shape.type, upperBounds: shape.upperBounds, leastSchema };
   }
 
   /**
@@ -217,6 +247,7 @@ export class MetricsHistory implements LocalHistorySource {
   async #remember(families: readonly MetricFamily[], atMs: number): Promise<void> {
     for (const [name, sinceMs] of this.#tracked) if (Number.isNaN(sinceMs)) this.#tracked.set(name, atMs);
     for (const family of families) {
+      if (!this.#tracked.has(family.name)) continue;
       const prepare = (isTimeUp: () => boolean): boolean =>
         this.#store.prepare(family, this.#sinceOf(family.name, atMs), isTimeUp) !== undefined;
       // oxlint-disable-next-line eslint/no-await-in-loop -- Slices follow one another.
@@ -269,24 +300,28 @@ export class MetricsHistory implements LocalHistorySource {
     asked: ReadonlySet<string>,
     { atMs, families }: { readonly atMs: number; readonly families: readonly MetricFamily[] },
   ): readonly HistoryAnswer[] {
-    const present: PresentFamilies = { atMs, families: new Map(families.map((family) => [family.name, family])) };
-    const answers = evaluateQueries(
-      batch,
-      new HistoryReader({
-        store: this.#store,
-        selection: this.#selection,
-        present,
-        lookbackMs: this.#settings.lookbackMs,
-        trackedSince: (metric) => this.#tracked.get(metric),
-      }),
-      { lookbackMs: this.#settings.lookbackMs },
-    );
+    const { lookbackMs } = this.#settings;
+    const answers = evaluateQueries(batch, this.#reader({ atMs, families }), { lookbackMs });
     for (const name of asked) {
       this.#store.ask(name);
       // What was only imported is not read from the collector.
       if (this.#store.timeline(name) === undefined && !this.#isClosed) this.track([name]);
     }
     return answers;
+  }
+
+  #reader({ atMs, families }: { readonly atMs: number; readonly families: readonly MetricFamily[] }): HistoryReader {
+    return new HistoryReader({
+      store: this.#store,
+      selection: this.#selection,
+      present: { atMs, families: new Map(families.map((family) => [family.name, family])) },
+      lookbackMs: this.#settings.lookbackMs,
+      trackedSince: (metric) => this.#tracked.get(metric) ?? (this.#settings.tracksAll ? NaN : undefined),
+    });
+  }
+
+  #wanted(): GatherOptions {
+    return this.#settings.tracksAll ? {} : { names: new Set(this.#tracked.keys()) };
   }
 }
 

@@ -44,6 +44,7 @@ export class MetricTimeline {
   #sealing: Sealing | undefined;
   #createdMs = new Float64Array(0);
   #seenMs = new Float64Array(0);
+  #leastSchema: number | undefined;
   #lastMs = -Infinity;
   #isAbsent = true;
 
@@ -59,6 +60,11 @@ export class MetricTimeline {
   /** Time of the last tick. */
   get lastMs(): number {
     return this.#lastMs;
+  }
+
+  /** Least resolution of all native histograms that there were; `undefined` without any. */
+  get leastSchema(): number | undefined {
+    return this.#leastSchema;
   }
 
   /** Bytes held. */
@@ -186,7 +192,10 @@ export class MetricTimeline {
         present[slot] = 1;
         count++;
         this.#see(slot, atMs, block.createdMs[row] ?? NaN);
-        if (block.native !== undefined) natives[slot] = { block: block.native, row };
+        if (block.native === undefined) continue;
+        natives[slot] = { block: block.native, row };
+        const schema = block.native.schemas[row] ?? 0;
+        this.#leastSchema = Math.min(this.#leastSchema ?? schema, schema);
       }
     }
     const native = natives.length === 0 ? undefined : nativesBySlot(natives, slots);

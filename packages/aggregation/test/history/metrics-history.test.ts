@@ -52,6 +52,35 @@ describe('tracking', () => {
   });
 });
 
+describe('a history of all metrics', () => {
+  it('has the present before its first tick, and what was counted since birth', async () => {
+    const { metrics, clock, ticks, values, ask } = setup({ track: 'all', selfMetrics: false });
+    const jobs = metrics.counter({ name: 'jobs_total', description: 'Jobs.' });
+    jobs.inc(4);
+    clock.advance(1000);
+    expect(values(query('jobs_total').increase('1m'))).toEqual([4]);
+    await ticks(2, () => jobs.inc());
+    expect(values(query('jobs_total').increase('1m'))).toEqual([6]);
+    expect(ask(query('nothing_total'))).toMatchObject({ coverage: 0, reason: 'not_tracked' });
+  });
+
+  it('hands out samples, the present among them, and says what metrics are', async () => {
+    const { metrics, clock, history, ticks } = setup({ track: 'all', selfMetrics: false });
+    const depth = metrics.gauge({ name: 'depth', description: 'Depth.', labels: ['queue'] });
+    await ticks(3, (tick) => depth.set({ queue: 'a' }, tick));
+    depth.set({ queue: 'b' }, 9);
+    clock.advance(1000);
+    const selector = { metric: 'depth', matchers: [{ name: 'queue', op: '=', value: 'a' }] } as const;
+    const [series, ...others] = history.select(selector, 0, clock.now());
+    expect(others).toEqual([]);
+    expect(series).toMatchObject({ labels: { queue: 'a' }, type: 'gauge' });
+    expect(Array.from(series?.values ?? [])).toEqual([0, 1, 2, 2]);
+    expect(history.observation('depth')).toEqual({ sinceMs: START + 10_000, reason: 'observation_began' });
+    expect(history.describe('depth')).toEqual({ type: 'gauge', upperBounds: [], leastSchema: undefined });
+    expect(history.describe('nothing')).toBeUndefined();
+  });
+});
+
 describe('answers', () => {
   it('include the present, and count from 0 at the birth of a series', async () => {
     const { metrics, ticks, ask, values, clock } = setup({ track: ['jobs_total'] });
