@@ -104,7 +104,7 @@ export class TickSegment implements SampleSegment {
 }
 
 /** Samples in a tick. */
-export function samplesOf({ present, slots }: Tick): number {
+function samplesOf({ present, slots }: Tick): number {
   return present === undefined ? slots : present.reduce((sum, each) => sum + each, 0);
 }
 
