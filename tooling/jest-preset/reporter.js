@@ -5,7 +5,10 @@ import process from 'node:process';
 /** How long jest may stay alive after its last test before the package counts as broken. */
 const EXIT_GRACE_MS = 5000;
 
-/** Writes `reports/tests.json`, from which the closing line of the whole repository is summed. */
+/**
+ * Writes `reports/tests.json`: counts, from which the closing line of the whole repository is summed, and how each test
+ * ended, which the requirements are compared with.
+ */
 export default class CountReporter {
   #rootDir;
 
@@ -23,7 +26,11 @@ export default class CountReporter {
       failed,
       skipped: results.numPendingTests + results.numTodoTests,
     };
-    writeFileSync(path.join(directory, 'tests.json'), `${JSON.stringify(counts)}\n`);
+    const tests = results.testResults.flatMap(({ testFilePath, testResults }) => {
+      const file = path.relative(this.#rootDir, testFilePath).replaceAll(path.sep, '/');
+      return testResults.map(({ title, status }) => ({ file, title, status }));
+    });
+    writeFileSync(path.join(directory, 'tests.json'), `${JSON.stringify({ ...counts, tests })}\n`);
 
     // A leaked timer or socket would keep jest, and with it the whole run, waiting for ever.
     setTimeout(() => {

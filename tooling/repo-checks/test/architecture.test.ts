@@ -36,6 +36,7 @@ const PRIVATE: Readonly<Record<string, { readonly name: string; readonly tag: 'a
   'tooling/backends': { name: '@bduf/backends', tag: 'tooling' },
   'tooling/bench': { name: '@bduf/bench', tag: 'bench' },
   'tooling/jest-preset': { name: '@bduf/jest-preset', tag: 'tooling' },
+  'tooling/requirements': { name: '@bduf/requirements', tag: 'bench' },
   'tooling/repo-checks': { name: '@bduf/repo-checks', tag: 'tooling' },
   'tooling/tsconfig': { name: '@bduf/tsconfig', tag: 'tooling' },
 };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { brokenLinks } from '../src/broken-links.ts';
 import { errorPageFaults } from '../src/error-page.ts';
-import { exists, filesBelow, readText } from '../src/workspace.ts';
+import { exists, filesBelow, packageFolders, readManifest, readText } from '../src/workspace.ts';
 
 const sources = ['packages', 'apps']
   .flatMap((group) => filesBelow(group))
@@ -72,5 +72,30 @@ describe('the decisions', () => {
       return `${index + 1}. [${title?.['title']}](${file.slice(folder.length + 1)})`;
     });
     expect(readText(`${folder}/README.md`).match(/^\d+\. .+$/gm)).toEqual(entries);
+  });
+});
+
+describe('the documentation', () => {
+  it('compiles and runs the examples of every page that has some', () => {
+    const withExamples = filesBelow('.').filter(
+      (file) =>
+        file.endsWith('.md') &&
+        !file.endsWith('.api.md') &&
+        !file.startsWith('tooling/') &&
+        /^```ts$/m.test(readText(file)),
+    );
+    // A page is run by the script `readme` of its package, or by one that another package is given the page for.
+    const pages = packageFolders().flatMap((folder) => {
+      const [, given] = /readme\.mjs(?<given>.*)$/.exec(readManifest(folder).scripts?.['readme'] ?? '') ?? [];
+      if (given === undefined) return [];
+      const names = given.trim() === '' ? ['README.md'] : given.trim().split(' ');
+      return names.flatMap((name) => {
+        const path = `${folder}/${name}`.replace(/[^/]+\/[^/]+\/\.\.\/\.\.\//, '');
+        return name.endsWith('.md') ? [path] : filesBelow(path);
+      });
+    });
+    const run = new Set(pages);
+    expect(withExamples.length).toBeGreaterThan(10);
+    expect(withExamples.filter((file) => !run.has(file))).toEqual([]);
   });
 });

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const root = path.resolve(process.cwd(), '../..');
+
+/** Runs a program against the sources, as a user would run it against the packages. */
+async function runProgram(file: string, ...args: readonly string[]): Promise<string> {
+  const sources = ['--conditions=@bduf/source', `--import=${path.join(root, 'tooling/jest-preset/run-sources.js')}`];
+  const { stdout } = await run(process.execPath, [...sources, path.join(root, file), ...args], { cwd: root });
+  return stdout;
+}
+
+/** What 1 % of a request that works for a millisecond is. */
+const ONE_PERCENT_US = 10;
+
+describe('measuring a request', () => {
+  it('takes less than 1 % of the CPU of a request that does 1 ms of work, by the middleware less than 2 %', async () => {
+    const output = await runProgram('tooling/bench/express/request-cost.mjs', '1', 'alone');
+    const costUs = (way: string): number => Number(new RegExp(`^${way} +([\\d.]+)`, 'm').exec(output)?.[1]);
+    // What measures nothing must not look like something that measures cheaply.
+    expect(costUs('floor')).toBeGreaterThan(0);
+    expect(costUs('no middleware')).toBeGreaterThan(costUs('floor') / 2);
+    expect(costUs('no middleware')).toBeLessThan(ONE_PERCENT_US);
+    expect(costUs('middleware')).toBeLessThan(2 * ONE_PERCENT_US);
+  });
+});
+
+describe('the benchmarks', () => {
+  it('run beside other libraries, and check that every library counted right', async () => {
+    const libraries = ['bduf', 'prom-client', 'prometheus-io', 'opentelemetry'].map((id) => `--library=${id}`);
+    const output = await runProgram(
+      'tooling/bench/bench.mjs',
+      '--rounds=1',
+      '--quick',
+      '--only=counter-none',
+      ...libraries,
+    );
+    expect(output).toMatch(/^\| counter inc, no labels \| +\*\*[\d.]+ ns\*\* \| +[\d.]+ ns \([\d.]+\) \|/m);
+    expect(output).toContain('@prometheus-io/client');
+  });
+});
