@@ -21,7 +21,8 @@ export interface RecordLogContent {
  * @param record - Anything that JSON can hold.
  */
 export function recordLogLine(record: unknown): string {
-  const text = JSON.stringify(record) ?? 'null';
+  // What JSON cannot hold has no text, whatever the type of `stringify` says.
+  const text = (JSON.stringify(record) as string | undefined) ?? 'null';
   return `${checksumOf(text)} ${text}\n`;
 }
 

@@ -1,6 +1,6 @@
 import type { SampledSeries } from '../../interfaces/sampled-series.ts';
 import type { SampleWindow } from '../windows/sample-window.ts';
-import { type IncreaseSpan, increaseSpan } from '../windows/window-increase.ts';
+import { type IncreaseSpan, increaseSpan, lastingSpan } from '../windows/window-increase.ts';
 import type { HistogramRow } from './histogram-row.ts';
 
 /**
@@ -17,7 +17,7 @@ export function exactRowIncrease(row: HistogramRow, time: number, window: Sample
 
 /** The same per second. */
 export function exactRowRate(row: HistogramRow, time: number, window: SampleWindow): boolean {
-  const span = increaseSpan(window);
+  const span = lastingSpan(window);
   if (span !== undefined) fill(row, time, window, { span, divisor: (span.untilMs - span.sinceMs) / 1000 });
   return span !== undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from '../histograms/native-histogram.ts';
 import type { SampleWindow } from './sample-window.ts';
 import { extrapolation, secondsOf } from './window-extrapolation.ts';
-import { increaseSpan } from './window-increase.ts';
+import { increaseSpan, lastingSpan } from './window-increase.ts';
 
 /** The native histogram of a sample by its index. */
 export type NativeSamples = (index: number) => NativeHistogram;
@@ -72,13 +72,13 @@ function exactNativeIncrease(window: SampleWindow, samples: NativeSamples): Nati
 }
 
 function exactNativeRate(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {
-  const span = increaseSpan(window);
+  const span = lastingSpan(window);
   const increase = exactNativeIncrease(window, samples);
   return span && increase && divideNative(increase, (span.untilMs - span.sinceMs) / 1000);
 }
 
 function exactNativeDelta(window: SampleWindow, samples: NativeSamples): NativeHistogram | undefined {
-  const span = increaseSpan(window);
+  const span = lastingSpan(window);
   // A gauge does not begin with 0: its first sample stands for what was before.
   return span && subtractNative(samples(window.end - 1), samples(span.base === -1 ? window.first : span.base));
 }

@@ -8,7 +8,7 @@ export interface IncreaseSpan {
   readonly resetsFrom: number;
   /** Since when it is known, in milliseconds since the epoch. */
   readonly sinceMs: number;
-  /** Until when. */
+  /** Until when; the same moment for a counter that was born with its last sample. */
   readonly untilMs: number;
 }
 
@@ -25,8 +25,16 @@ export function increaseSpan(window: SampleWindow): IncreaseSpan | undefined {
   if (end === first) return undefined;
   const sinceMs = knownSince(window);
   const untilMs = knownUntil(window);
-  if (sinceMs >= untilMs) return undefined;
-  return { base: isFromZero(window) ? -1 : first, resetsFrom: first + 1, sinceMs, untilMs };
+  const base = isFromZero(window) ? -1 : first;
+  // A counter that was born at the very moment of its last sample has counted from 0, in no time.
+  const isKnown = base === -1 ? sinceMs <= untilMs : sinceMs < untilMs;
+  return isKnown ? { base, resetsFrom: first + 1, sinceMs, untilMs } : undefined;
+}
+
+/** The same, unless it is a mere moment, in which nothing has a rate. */
+export function lastingSpan(window: SampleWindow): IncreaseSpan | undefined {
+  const span = increaseSpan(window);
+  return span !== undefined && span.sinceMs < span.untilMs ? span : undefined;
 }
 
 /** Increase of a counter in the window: exact, without extrapolation. */
@@ -37,7 +45,7 @@ export function exactIncrease(window: SampleWindow): number | undefined {
 
 /** Increase per second of the part of the window in which it is known. */
 export function exactRate(window: SampleWindow): number | undefined {
-  const span = increaseSpan(window);
+  const span = lastingSpan(window);
   return span && increaseWithin(window, span) / ((span.untilMs - span.sinceMs) / 1000);
 }
 

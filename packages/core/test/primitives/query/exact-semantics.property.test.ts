@@ -109,8 +109,39 @@ describe(`exact semantics, seed ${SEED} (FC_SEED repeats it)`, () => {
       const fromMs = toMs - windowMs;
       const isKnownFromBirth = createdMs >= Math.min(fromMs, observedSinceMs);
       const since = Math.max(fromMs, isKnownFromBirth ? Math.min(observedSinceMs, createdMs) : observedSinceMs);
-      expect(rate).toBeCloseTo(increase / ((toMs - since) / 1000), 9);
+      // What a counter has at the moment of its birth was counted in no time, at no rate.
+      const expected = since === toMs ? NaN : increase / ((toMs - since) / 1000);
+      expect(rate ?? NaN).toBeCloseTo(expected, 9);
     }
+  });
+});
+
+describe('a counter that is born at the moment of its first sample', () => {
+  const series: SampledSeries = {
+    labels: {},
+    type: 'counter',
+    createdMs: 5000,
+    observedSinceMs: 5000,
+    timestampsMs: Float64Array.of(5000, 8000),
+    values: Float64Array.of(14, 20),
+    width: 1,
+    upperBounds: [],
+    resets: new Int32Array(),
+    gaps: new Int32Array(),
+  };
+
+  it('has counted from 0 at that moment, at no rate', () => {
+    expect(answer(series, query('m').increase(5000).expression, 5000).value).toBe(14);
+    expect(answer(series, query('m').rate(5000).expression, 5000).value).toBeUndefined();
+  });
+
+  it('is unknown at that moment when it was born before anybody looked', () => {
+    const older = { ...series, createdMs: -60_000 };
+    expect(answer(older, query('m').increase(5000).expression, 5000).value).toBeUndefined();
+  });
+
+  it('has a rate as soon as time passes', () => {
+    expect(answer(series, query('m').rate(5000).expression, 8000).value).toBeCloseTo(20 / 3, 9);
   });
 });
 
