@@ -46,8 +46,6 @@ export interface FamilyPacket {
   readonly head?: MetricHead;
   /** For each label the texts that follow those sent before. */
   readonly texts: readonly (readonly string[])[];
-  /** Texts of ids that had none when they were sent, since no series used them. */
-  readonly filled?: readonly (readonly [label: number, id: number, text: string])[];
   readonly blocks: readonly BlockPacket[];
 }
 

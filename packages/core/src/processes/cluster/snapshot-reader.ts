@@ -39,12 +39,11 @@ export class SnapshotReader {
     this.#families = new Map(kept);
   }
 
-  #readFamily({ number, head, texts, filled, blocks }: FamilyPacket): void {
+  #readFamily({ number, head, texts, blocks }: FamilyPacket): void {
     const family = this.#families.get(number) ?? (head === undefined ? undefined : newFamily(head));
     // Without its head, which only a damaged message lacks, a family cannot be read.
     if (family === undefined) return;
     this.#families.set(number, family);
-    for (const [label, id, text] of filled ?? []) family.texts[label]?.splice(id, 1, text);
     texts.forEach((more, label) => {
       // One by one: there may be more than a call can have arguments.
       for (const text of more) family.texts[label]?.push(text);

@@ -14,8 +14,6 @@ interface SentFamily {
   readonly input: SourceFamily;
   /** Texts of each label that were sent. */
   readonly texts: readonly number[];
-  /** For each label the ids that were sent without a text. */
-  readonly holes: readonly (readonly number[])[];
 }
 
 /** Turns the read-outs of a process into messages, each of which says only what is new since the one before. */
@@ -43,8 +41,8 @@ export class SnapshotWriter {
     this.#isFull = false;
     const present: number[] = [];
     const families: FamilyPacket[] = [];
-    const filled = inputs.filter(({ family }) => family.blocks.length > 0);
-    for (const input of filled) {
+    const shown = inputs.filter(({ family }) => family.blocks.length > 0);
+    for (const input of shown) {
       const before = this.#sent.get(input.family.identity);
       const isContinued = before?.epoch === input.family.epoch;
       const number = isContinued ? before.number : this.#count++;
@@ -54,12 +52,11 @@ export class SnapshotWriter {
         epoch: input.family.epoch,
         input,
         texts: input.family.labelValues.map(({ length }) => length),
-        holes: input.family.labelValues.map(holesOf),
       });
       present.push(number);
       if (packet !== undefined) families.push(packet);
     }
-    const identities = new Set(filled.map(({ family }) => family.identity));
+    const identities = new Set(shown.map(({ family }) => family.identity));
     for (const identity of this.#sent.keys()) if (!identities.has(identity)) this.#sent.delete(identity);
     return { kind: 'snapshot', isFull, takenMs: nowMs, present, families };
   }
@@ -67,17 +64,11 @@ export class SnapshotWriter {
   #packFamily(number: number, input: SourceFamily, before: SentFamily | undefined): FamilyPacket | undefined {
     const { labelValues, blocks: readBlocks } = input.family;
     const texts = labelValues.map((values, label) => values.slice(before?.texts[label] ?? 0));
-    const filled = (before?.holes ?? []).flatMap((ids, label) =>
-      ids.flatMap((id) => {
-        const text = labelValues[label]?.[id] ?? '';
-        return text === '' ? [] : [[label, id, text] as const];
-      }),
-    );
     const blocks = readBlocks.map((block, at) => this.#packBlock(block, at, input, before?.input));
     const isNew = before === undefined;
-    const isChanged = isNew || filled.length > 0 || texts.some(({ length }) => length > 0) || blocks.some(hasNews);
+    const isChanged = isNew || texts.some(({ length }) => length > 0) || blocks.some(hasNews);
     if (!isChanged) return undefined;
-    return { number, ...(isNew && { head: headOf(input) }), texts, ...(filled.length > 0 && { filled }), blocks };
+    return { number, ...(isNew && { head: headOf(input) }), texts, blocks };
   }
 
   #packBlock(block: FamilyBlock, at: number, input: SourceFamily, before: SourceFamily | undefined): BlockPacket {
@@ -129,14 +120,6 @@ export class SnapshotWriter {
     };
   }
 }
-
-/** Ids without a text: either a series has the empty text, or none uses the id at present. */
-function holesOf(texts: readonly string[]): readonly number[] {
-  if (!texts.includes('')) return NONE;
-  return Array.from(texts.keys()).filter((id) => texts[id] === '');
-}
-
-const NONE: readonly number[] = [];
 
 function hasNews(packet: BlockPacket): boolean {
   return Object.keys(packet).length > 1;

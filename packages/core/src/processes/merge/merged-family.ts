@@ -7,6 +7,7 @@ import { foldFamily } from './fold-family.ts';
 import { KeptSeries } from './kept-series.ts';
 import { MergedRows } from './merged-rows.ts';
 import { numberFolding, type NumberFolding } from './number-folding.ts';
+import { hasSameLives, markShown } from './shown-rows.ts';
 import { isShown, SourceRows } from './source-rows.ts';
 
 /** Hidden rows that are kept before the family is laid out anew, as share of all rows. */
@@ -137,6 +138,7 @@ export class MergedFamily {
 
   /** Notes which rows of a worker, numbered as before, are gone or began anew. */
   #noteChanged(before: Contribution, { input }: Contribution): void {
+    if (before.input.family.blocks.every((block, at) => hasSameLives(block, input.family.blocks[at]))) return;
     forEachShown(before, (row, from) => {
       const block = input.family.blocks[from.blockAt];
       const createdMs = block !== undefined && isShown(block, from.row) ? block.createdMs[from.row] : undefined;
@@ -165,12 +167,8 @@ export class MergedFamily {
   #settle(): void {
     const { store } = this.#rows;
     const shown = new Uint8Array(store.rowCount);
-    for (const contribution of this.#sources.values()) {
-      forEachShown(contribution, (row, { block, row: from }) => {
-        if (shown[row] === 1) return;
-        shown[row] = 1;
-        if (store.isHidden(row)) store.show(row, block.createdMs[from] ?? 0);
-      });
+    for (const { input, rows } of this.#sources.values()) {
+      input.family.blocks.forEach((block, at) => markShown(block, rows.blocks[at], store, shown));
     }
     let hiddenRows = 0;
     for (let row = 0; row < store.rowCount; row++) {
