@@ -1,6 +1,8 @@
 // Ways to copy the pieces of a metric line, by length. `node exposition/copy.mjs`.
 import process from 'node:process';
-import { copyWords, viewOf } from '../../../packages/exporters/dist/bytes/byte-text.js';
+import { exportersInternal } from './exporters-internal.mjs';
+
+const { copyWords, viewOf } = await exportersInternal('bytes/byte-text.js');
 
 const ROOM = 32 * 1024;
 const TURNS = 200_000;

@@ -1,8 +1,10 @@
 // Our writer of numbers beside `String` and a copy of its bytes. Every value is new, as in a scrape: the engine would
 // remember the text of one it has just seen. `node exposition/number-writer.mjs`.
 import process from 'node:process';
-import { writeNumber } from '../../../packages/exporters/dist/bytes/write-number.js';
+import { exportersInternal } from './exporters-internal.mjs';
 import { median } from './measure.mjs';
+
+const { writeNumber } = await exportersInternal('bytes/write-number.js');
 
 const COUNT = 60_000;
 const ROUNDS = 11;
