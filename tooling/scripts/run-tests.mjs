@@ -4,10 +4,11 @@ import path from 'node:path';
 import process from 'node:process';
 
 const PROVISION_SCRIPT = 'tooling/backends/provision.mjs';
+const REQUIREMENTS_SCRIPT = 'tooling/requirements/check.mjs';
 
 /**
  * Runs the tests of all packages, or of those that the given turbo arguments select, and prints the closing line
- * "N passed, N failed, N skipped".
+ * "N passed, N failed, N skipped". A run of all tests fails when it leaves a requirement unproven.
  *
  * @param {string[]} turboArguments For example `--filter=@bduf/metrics-core`.
  * @param {string[]} earlierFailures What has already gone wrong; each counts as one failure in the closing line.
@@ -32,11 +33,21 @@ export function runTests(turboArguments, earlierFailures = []) {
   }
   // For example a README that cannot be read, or a package that left handles open after its last test.
   if (status !== 0 && total.failed + failures.length === 0) failures.push('a task failed although no test did');
+  if (!isSelection(turboArguments) && !areRequirementsProven()) failures.push('a requirement is not proven');
 
   for (const failure of failures) console.error(`FAILED: ${failure}`);
   total.failed += failures.length;
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0;
+}
+
+/** Whether turbo is told to run some packages only, which cannot prove what all of them promise. */
+function isSelection(turboArguments) {
+  return turboArguments.some((argument) => /^(?:-F|--filter|--affected)/.test(argument));
+}
+
+function areRequirementsProven() {
+  return spawnSync(process.execPath, [REQUIREMENTS_SCRIPT], { stdio: 'inherit' }).status === 0;
 }
 
 function packagesWithTests({ status, stdout, stderr }) {

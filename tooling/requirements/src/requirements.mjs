@@ -36,9 +36,8 @@ export function requirementsPage(requirements) {
   return `# Requirements
 
 What the product promises, and the tests that prove it. The table is \`tooling/requirements/requirements.json\`; this page is written
-from it by \`node tooling/requirements/check.mjs --write\`. \`pnpm test\` fails when a test named here does not exist; after a run of all
-tests \`node tooling/requirements/check.mjs\` fails when one did not run or did not pass. Without its servers a test counts as
-skipped, which \`CI=1\` does not forgive.
+from it by \`node tooling/requirements/check.mjs --write\`. \`pnpm test\` fails when a test named here does not exist, did not run or
+did not pass. Without its servers a test counts as skipped, which \`CI=1\` does not forgive.
 
 ${sections.join('\n')}`;
 }

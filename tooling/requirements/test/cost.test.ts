@@ -20,10 +20,11 @@ const ONE_PERCENT_US = 10;
 describe('measuring a request', () => {
   it('takes less than 1 % of the CPU of a request that does 1 ms of work, by the middleware less than 2 %', async () => {
     const output = await runProgram('tooling/bench/express/request-cost.mjs', '1', 'alone');
-    const costUs = (way: string): number => Number(new RegExp(`^${way} +([\\d.]+)`, 'm').exec(output)?.[1]);
-    // What measures nothing must not look like something that measures cheaply.
-    expect(costUs('floor')).toBeGreaterThan(0);
-    expect(costUs('no middleware')).toBeGreaterThan(costUs('floor') / 2);
+    // Differences of two measurements: what costs nearly nothing may come out below zero on a busy machine.
+    const costUs = (way: string): number => Number(new RegExp(`^${way} +(-?[\\d.]+)`, 'm').exec(output)?.[1]);
+    // A way that is known to cost several microseconds shows that something was measured at all.
+    expect(costUs('express-prom-bundle')).toBeGreaterThan(1);
+    expect(costUs('middleware')).toBeGreaterThan(0);
     expect(costUs('no middleware')).toBeLessThan(ONE_PERCENT_US);
     expect(costUs('middleware')).toBeLessThan(2 * ONE_PERCENT_US);
   });
