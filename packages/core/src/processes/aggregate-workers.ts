@@ -109,7 +109,7 @@ class Aggregation implements ProcessGroup {
       now,
       onJoined: (threadId, isWatched) => this.#threadJoined(threadId, isWatched),
       onExited: (threadId, exitCode, families) => {
-        this.#local.keep({ source: threadName(threadId), families });
+        this.#local.keep({ source: threadName(threadId), families }, this.#describeOwn());
         this.#metrics.exited(threadName(threadId), 'thread', exitCode === 0);
       },
     });
@@ -121,7 +121,7 @@ class Aggregation implements ProcessGroup {
       onHeard: (worker, isUp) => this.#processHeard(worker, isUp, timeoutMs),
       onPartial: () => this.#metrics.partial(),
       onExited: (worker, isOk, families) => {
-        this.#all.keep({ source: worker, families });
+        this.#all.keep({ source: worker, families }, [...this.#describeOwn(), ...this.#local.describe()]);
         this.#metrics.exited(worker, 'process', isOk);
       },
     });
@@ -167,6 +167,10 @@ class Aggregation implements ProcessGroup {
     }));
     const families = own.map((metric) => metric.readSource());
     return this.#local.merge([{ source: OWN_SOURCE, families }, ...threads], names, withWindows);
+  }
+
+  #describeOwn(): readonly SourceFamily[] {
+    return this.#parts.metrics().map((metric) => metric.describeSource());
   }
 
   #threadJoined(threadId: number, isWatched: boolean): void {

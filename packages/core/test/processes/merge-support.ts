@@ -47,7 +47,8 @@ export class MergeBench {
     const collector = this.collectors.get(source);
     if (collector === undefined) return;
     this.collectors.delete(source);
-    this.merger.keep({ source, families: read(collector) });
+    const own = this.collectors.get(OWN_SOURCE);
+    this.merger.keep({ source, families: read(collector) }, own === undefined ? [] : read(own));
   }
 }
 

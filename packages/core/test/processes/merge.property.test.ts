@@ -304,6 +304,22 @@ describe('merged families', () => {
     ]);
   });
 
+  it('leave out a worker whose shape differs though it exits before anybody has looked, and say so once', () => {
+    const bench = benchWith('', 'w1');
+    bench.collectors.get('')?.increment('c_total', { l: 'a' }, 3);
+    bench.collectors.get('w1')?.increment('c_total', { l: 'a' });
+    bench.start('w2').registerMetric({ name: 'c_total', type: 'gauge', description: 'C.', labels: ['l'] });
+    bench.collectors.get('w2')?.set('c_total', 50, { l: 'a' });
+    bench.start('w3').counter({ name: 'c', description: 'C.' }).inc();
+    for (const worker of ['w2', 'w3', 'w1']) bench.exit(worker);
+    expect(bench.shown('c_total')).toEqual({ 'l=a': 4 });
+    expect(bench.shown('c')).toEqual({});
+    expect(bench.conflicts).toEqual([
+      'w2 c_total: its shape is (gauge, labels ["l"]), elsewhere (counter, labels ["l"])',
+      'w3 c: it exposes samples named c, as c_total does elsewhere',
+    ]);
+  });
+
   it('follow the definition of the collector itself once it has one', () => {
     const bench = benchWith('w1');
     bench.collectors.get('w1')?.increment('c_total', { l: 'a' });

@@ -108,12 +108,13 @@ describe('worker threads', () => {
     expect(adjusted).toEqual({ 'c_total,series_limit': overflow });
   });
 
-  it('that define a metric otherwise are left out with it, and only with it', () => {
+  it('that define a metric otherwise are left out with it, and only with it, whether they live or not', () => {
     expect(seen.conflict).toEqual({
       x: { '': 3 },
       c: { a: 1 },
-      errors: ['METRICS_ERR_DEFINITION_CONFLICT'],
-      conflicts: { x_total: 1 },
+      looks: [{ '': 3 }, { '': 3 }],
+      errors: ['METRICS_ERR_DEFINITION_CONFLICT', 'METRICS_ERR_DEFINITION_CONFLICT'],
+      conflicts: { x_total: 2 },
     });
   });
 

@@ -56,18 +56,31 @@ export class FamilyMerger {
     return byName.flatMap(([name, sources]) => this.#mergeOne(name, sources, withWindows) ?? []);
   }
 
-  /** A worker exited: keeps what it counted, by its last read-out. */
-  keep({ source, families }: SourceReading): void {
-    for (const input of families) {
-      const merged = this.#merged.get(input.family.name);
-      if (merged?.shape === this.#shapeOf(input)) merged.update(source, input);
-      else if (merged === undefined) this.#start(input).update(source, input);
+  /**
+   * A worker exited: keeps what it counted, by its last read-out.
+   *
+   * @param own - What the collector itself has, with or without series. A worker may exit before anybody reads, so that this
+   * is the first that is heard of a metric.
+   */
+  keep(reading: SourceReading, own: readonly SourceFamily[]): void {
+    const { source } = reading;
+    const accepted = this.#accepted([{ source: OWN_SOURCE, families: own }, reading]);
+    for (const [name, sources] of accepted) {
+      const input = sources.get(source);
+      if (input === undefined) continue;
+      const merged = this.#merged.get(name) ?? this.#start(sources.get(OWN_SOURCE) ?? input);
+      merged.update(source, input);
     }
     for (const [name, merged] of this.#merged) {
       merged.keep(source);
       if (merged.isEmpty) this.#merged.delete(name);
     }
     this.#reported.delete(source);
+  }
+
+  /** What is merged, without series. */
+  describe(): readonly SourceFamily[] {
+    return Array.from(this.#merged.values(), ({ head }) => head);
   }
 
   /**

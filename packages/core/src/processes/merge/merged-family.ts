@@ -26,7 +26,7 @@ export class MergedFamily {
   /** What the families of all workers have in common. */
   readonly shape: string;
   /** Description and rules of the family, without blocks. */
-  readonly #head: SourceFamily;
+  readonly head: SourceFamily;
   readonly #folding: NumberFolding;
   readonly #now: () => number;
   readonly #sources = new Map<string, Contribution>();
@@ -45,7 +45,7 @@ export class MergedFamily {
    */
   constructor(first: SourceFamily, shape: string, now: () => number) {
     const { family, rules } = first;
-    this.#head = { family: { ...family, blocks: [], labelValues: [] }, rules, details: [] };
+    this.head = { family: { ...family, blocks: [], labelValues: [] }, rules, details: [] };
     this.#now = now;
     this.shape = shape;
     this.#folding = numberFolding(family.type, rules.aggregation, family.quantiles.length);
@@ -93,7 +93,7 @@ export class MergedFamily {
     if (!this.#folding.keepsExited) return;
     const nowMs = this.#now();
     forEachShown(contribution, (row, from) => this.#kept.keep(row, from, nowMs));
-    this.#kept.bound(this.#head.rules.maxSeries, nowMs);
+    this.#kept.bound(this.head.rules.maxSeries, nowMs);
   }
 
   /**
@@ -121,7 +121,7 @@ export class MergedFamily {
     this.#settle();
     const { blocks, details } = foldFamily(
       {
-        head: this.#head,
+        head: this.head,
         folding: this.#folding,
         rows: this.#rows,
         kept: this.#kept,
@@ -132,8 +132,8 @@ export class MergedFamily {
     );
     const { labelNames, constantLabels } = this.#layout;
     const { labelValues } = this.#rows;
-    const family = { ...this.#head.family, labelNames, constantLabels, labelValues, blocks };
-    return { family: { ...family, identity: this.#identity, epoch: this.#epoch }, rules: this.#head.rules, details };
+    const family = { ...this.head.family, labelNames, constantLabels, labelValues, blocks };
+    return { family: { ...family, identity: this.#identity, epoch: this.#epoch }, rules: this.head.rules, details };
   }
 
   /** Notes which rows of a worker, numbered as before, are gone or began anew. */
@@ -158,7 +158,7 @@ export class MergedFamily {
   /** A living worker dropped a series, or began it anew. */
   #drop(row: number, from: ContributedRow): void {
     this.#dropped.add(row);
-    const isTotal = this.#folding.keepsExited && this.#head.family.type !== MetricType.GAUGE;
+    const isTotal = this.#folding.keepsExited && this.head.family.type !== MetricType.GAUGE;
     // Totals that a callback states do not begin at zero: adding the old ones would count them twice.
     if (isTotal && !from.input.rules.isCollected) this.#kept.add(row, from);
   }
@@ -182,7 +182,7 @@ export class MergedFamily {
   #isKept(row: number): boolean {
     const sinceMs = this.#kept.sinceMs.get(row);
     if (sinceMs === undefined || this.#dropped.has(row)) return false;
-    return this.#now() - sinceMs < this.#head.rules.ttlMs;
+    return this.#now() - sinceMs < this.head.rules.ttlMs;
   }
 
   #fit(family: MetricFamily): void {
@@ -198,7 +198,7 @@ export class MergedFamily {
     const before = { rows: this.#rows, kept: this.#kept, layout: this.#layout };
     this.#layout = layout;
     this.#rows = new MergedRows(layout.labelNames.length, before.rows.store.width);
-    this.#kept = new KeptSeries(this.#head, this.#rows, this.#folding);
+    this.#kept = new KeptSeries(this.head, this.#rows, this.#folding);
     this.#epoch++;
     const dropped = new Set(this.#dropped);
     this.#dropped.clear();

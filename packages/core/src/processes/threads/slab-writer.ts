@@ -51,7 +51,7 @@ export class SlabWriter implements JournalSlab {
   add(metric: MetricBase, isExempt: boolean): void {
     const number = this.#metricCount++;
     this.#metrics.set(metric, number);
-    const head = { ...headOf(metric.readSource()), width: metric.storedWidth };
+    const head = { ...headOf(metric.describeSource()), width: metric.storedWidth };
     this.log.append(LogKind.METRIC, [number], [], JSON.stringify(head));
     metric.share(new SharedMetricJournal(this, number, isExempt));
   }
