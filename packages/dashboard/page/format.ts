@@ -25,7 +25,7 @@ export type Unit =
   | '';
 
 /** What stands for a value that nobody knows. */
-export const UNKNOWN = '–';
+const UNKNOWN = '–';
 
 /** A number for people, with its unit. */
 export function format(value: number | null | undefined, unit: Unit = ''): string {

@@ -6,7 +6,7 @@ import { serverNow } from './state.ts';
 /** Whether frames arrive. */
 export const connection = signal<'connecting' | 'live' | 'stale'>('connecting');
 /** When the last frame arrived, by the clock of the browser. */
-export const lastFrameAt = signal(0);
+const lastFrameAt = signal(0);
 /** Series that the stream has no room for. */
 export const leftOut = signal(0);
 

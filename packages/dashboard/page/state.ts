@@ -89,7 +89,7 @@ export const isPaused = computed(() => view.value.params['at'] !== undefined);
 const STEPS_S = [2, 5, 10, 15, 30, 60, 120, 300];
 
 /** The grid that everything is asked on. All browsers with the same range share it, and so the answers. */
-export const grid = computed(() => {
+const grid = computed(() => {
   const { from, to, at } = view.value.params;
   const isZoomed = from !== undefined && to !== undefined;
   const spanMs = isZoomed ? Number(to) - Number(from) : rangeMs.value;

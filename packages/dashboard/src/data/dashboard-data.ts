@@ -143,9 +143,13 @@ export interface MetricsSnapshot {
   readonly skipped: number;
   /** The moment of every number, ISO 8601. */
   readonly asOf: string;
+  /** Answer of `getSystemOverview`. */
   readonly overview: SystemOverviewData;
+  /** Answer of `getPerformanceMetrics`. */
   readonly performance: PerformanceMetricsData;
+  /** Answer of `getBusinessMetrics`. */
   readonly business: BusinessMetricsData;
+  /** Answer of `getAlertStatus`. */
   readonly alerts: AlertStatusData;
 }
 

@@ -38,7 +38,7 @@ export interface MetricsDashboardSources {
 }
 
 /** The history of a holder. */
-export function historyOf(holder: HistoryHolder): HistorySource {
+function historyOf(holder: HistoryHolder): HistorySource {
   return 'read' in holder ? holder : holder.history;
 }
 

@@ -24,7 +24,7 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
 /** Header that only a script of the same origin can set without a preflight. */
-export const ACTION_HEADER = 'x-metrics-dashboard';
+const ACTION_HEADER = 'x-metrics-dashboard';
 
 /**
  * Makes the guard. Without `auth`, a peer must be on the loopback interface, must not come through a proxy (behind one

@@ -1,5 +1,5 @@
 /** What stands in place of a value that nobody may see. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Hides the values of some labels. */
 export class LabelRedactor {

@@ -13,7 +13,7 @@ import { compileMatchers } from '@bduf/metrics-core/primitives';
 import type { LabelRedactor } from './label-redactor.ts';
 
 /** Questions in one request at most. */
-export const MAX_QUERIES = 40;
+const MAX_QUERIES = 40;
 const MAX_POINTS = 2000;
 const MAX_DEPTH = 16;
 const MAX_SPAN_MS = 32 * 24 * 3_600_000;

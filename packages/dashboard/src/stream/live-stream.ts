@@ -82,6 +82,8 @@ export class LiveStream {
       res.end(`${this.#clients.size} people look at this dashboard already. Close a tab, or raise maxClients.`);
       return;
     }
+    // The stream ends with its connection, so chunks need no frame of their own: three buffers less to write for each client.
+    res.removeHeader('transfer-encoding');
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     res.write('retry: 2000\n\n');
     const client = new StreamClient(res);
