@@ -4,26 +4,21 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { McpServer, createMcpHandler } from '@modelcontextprotocol/server';
 import { MetricsCollector } from '@bduf/metrics-core';
-import type { HealthCheckResult, MetricEncoder } from '@bduf/metrics-core/interfaces';
+import type { ActiveAlert, HealthCheckResult, MetricEncoder } from '@bduf/metrics-core/interfaces';
 import { ManualClock } from '@bduf/metrics-core/primitives';
 import { instrumentMcpServer } from '@bduf/metrics-mcp';
-import {
-  type ActiveAlertReading,
-  type AlertReader,
-  type HistoryQuestion,
-  exposeMetricsOverMcp,
-  publishMetricUpdates,
-} from '@bduf/metrics-mcp/expose';
+import { exposeMetricsOverMcp, publishMetricUpdates } from '@bduf/metrics-mcp/expose';
 import { type ExposedClient, ask, connectExposed, sampleMetrics } from './support/exposed.ts';
 import { V1, V2, connectClient, connectWire } from './support/in-memory.ts';
 import { listen } from './support/http-listener.ts';
 import { readingsFrom, readingsOf } from './support/readings.ts';
+import { StoredAlerts } from './support/stored-alerts.ts';
 import { text } from './support/text-result.ts';
 import { until } from './support/world.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
 
-const FIRING: ActiveAlertReading = {
+const FIRING: ActiveAlert = {
   id: 'a1',
   ruleName: 'high_error_rate',
   state: 'firing',
@@ -31,21 +26,30 @@ const FIRING: ActiveAlertReading = {
   value: 0.12,
   threshold: 0.05,
   activeAt: new Date(NOW_MS - 60_000),
+  lastEvaluatedAt: new Date(NOW_MS),
   labels: { team: 'platform' },
+  annotations: {},
+  silencedBy: [],
+  inhibitedBy: [],
   runbookUrl: 'https://example.org/runbook',
 };
-const PENDING: ActiveAlertReading = { ...FIRING, id: 'a2', ruleName: 'slow', state: 'pending', severity: 'warning' };
+const PENDING: ActiveAlert = { ...FIRING, id: 'a2', ruleName: 'slow', state: 'pending', severity: 'warning' };
 
-function alertsOf(...alerts: readonly ActiveAlertReading[]): AlertReader {
-  return {
-    getActiveAlerts: () => alerts,
-    getAlertHistory: ({ start, end }) =>
-      [
-        { type: 'firing', id: 'a3', ruleName: 'old', at: NOW_MS - 5000, labels: {} },
-        { type: 'resolved', id: 'a3', ruleName: 'old', at: NOW_MS - 1000, labels: { severity: 'info' }, value: NaN },
-        { type: 'resolved', id: 'a4', ruleName: 'ancient', at: 0, labels: {} },
-      ].filter(({ at }) => at >= start.getTime() && at < end.getTime()),
-  };
+/** Alerts that are active, one that was resolved a second ago and one long ago. */
+function alertsOf(...alerts: readonly ActiveAlert[]): StoredAlerts {
+  return new StoredAlerts(alerts, [
+    { seq: 1, type: 'resolved', id: 'a4', ruleName: 'ancient', at: new Date(0), labels: {} },
+    { seq: 2, type: 'firing', id: 'a3', ruleName: 'old', at: new Date(NOW_MS - 5000), labels: {} },
+    {
+      seq: 3,
+      type: 'resolved',
+      id: 'a3',
+      ruleName: 'old',
+      at: new Date(NOW_MS - 1000),
+      labels: { severity: 'info' },
+      value: NaN,
+    },
+  ]);
 }
 
 function checkResult(name: string, status: HealthCheckResult['status'], message?: string): HealthCheckResult {
@@ -101,15 +105,6 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
       expect(contents[0]?.text).toContain('not configured');
       await client.close();
     });
-
-    it('is said of resolved alerts when alerts have no history', async () => {
-      const client = await open({ alerts: { getActiveAlerts: () => [FIRING] } });
-      expect(await ask(client, 'list_alerts', { state: 'resolved' })).toMatchObject({
-        isError: true,
-        content: [{ text: expect.stringContaining('not configured') }],
-      });
-      await client.close();
-    });
   });
 
   it('tells health, the worst check first', async () => {
@@ -154,7 +149,7 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
       labels: { team: 'platform' },
       runbook: 'https://example.org/runbook',
     };
-    expect(await listed({})).toEqual({ configured: true, alerts: [firing], truncated: false });
+    expect(await listed({})).toEqual({ configured: true, alerts: [firing], truncated: false, failing_rules: [] });
     expect(await listed({ state: 'pending' })).toMatchObject({ alerts: [{ id: 'a2' }] });
     expect(await listed({ state: 'resolved' })).toMatchObject({
       alerts: [{ id: 'a3', state: 'resolved', severity: 'info', value: null, since: '2026-11-23T11:59:59.000Z' }],
@@ -170,6 +165,18 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
     expect(answer.structuredContent?.['alerts']).toHaveLength(50);
     expect(answer.content[0]?.text).toContain('and 45 more (truncated)');
     await many.close();
+  });
+
+  it('says which rules cannot be evaluated, so that silence is not taken for health', async () => {
+    const alerts = alertsOf();
+    const client = await open({ alerts });
+    expect(await ask(client, 'list_alerts')).toMatchObject({ content: [{ text: 'No such alert.' }] });
+    alerts.failingRules = ['disk_full', 'slow'];
+    expect(await ask(client, 'list_alerts')).toMatchObject({
+      structuredContent: { alerts: [], failing_rules: ['disk_full', 'slow'] },
+      content: [{ text: 'No such alert. Rules that cannot be evaluated: disk_full, slow.' }],
+    });
+    await client.close();
   });
 
   it('finds metrics by words, type and number', async () => {
@@ -309,41 +316,6 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
     });
   });
 
-  it('asks history about the past when there is one', async () => {
-    const questions: HistoryQuestion[] = [];
-    const history = {
-      query(question: HistoryQuestion) {
-        questions.push(question);
-        const series = [{ labels: { method: 'GET' }, value: 2.5, points: [[NOW_MS, 2.5] as const] }];
-        return Promise.resolve({ series, truncated: false });
-      },
-    };
-    const client = await open({ history });
-    const args = {
-      metric: 'http_requests_total',
-      fn: 'rate',
-      group_by: ['method'],
-      window: '10m',
-      step: '30s',
-      limit: 5,
-    };
-    expect(await ask(client, 'query_metric', args)).toMatchObject({
-      structuredContent: { series: [{ value: 2.5, points: [[NOW_MS, 2.5]] }], window: '600s', truncated: false },
-    });
-    expect(questions).toEqual([
-      {
-        metric: 'http_requests_total',
-        fn: 'rate',
-        filter: {},
-        groupBy: ['method'],
-        windowSeconds: 600,
-        stepSeconds: 30,
-        limit: 5,
-      },
-    ]);
-    await client.close();
-  });
-
   describe('resources', () => {
     it('are listed, completed and read', async () => {
       const client = await open({ alerts: alertsOf(FIRING) });
@@ -413,9 +385,8 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
       const clock = new ManualClock(NOW_MS);
       const metrics = sampleMetrics();
       const queue = metrics.gauge({ name: 'queue_depth', description: 'Jobs that wait.' });
-      const alerts: ActiveAlertReading[] = [PENDING];
       const server = sdk.createServer();
-      exposeMetricsOverMcp(server as never, { gatherer: metrics, alerts: alertsOf(...alerts), clock });
+      exposeMetricsOverMcp(server as never, { gatherer: metrics, alerts: alertsOf(PENDING), clock });
       const wire = await connectWire(sdk, server);
       const updated = (): readonly unknown[] =>
         wire.answers.filter((answer) => (answer as { method?: string }).method === 'notifications/resources/updated');
@@ -453,21 +424,16 @@ describe.each([V1, V2])('metrics over MCP, $title', (sdk) => {
 
     it('tell of alerts only when a state changes', async () => {
       const clock = new ManualClock(NOW_MS);
-      let active: readonly ActiveAlertReading[] = [PENDING];
       const server = sdk.createServer();
-      const alerts = { getActiveAlerts: () => active };
+      const alerts = alertsOf(PENDING);
       exposeMetricsOverMcp(server as never, { gatherer: sampleMetrics(), alerts, clock });
       const wire = await connectWire(sdk, server);
       await initialize(wire);
       await wire.send({ id: 1, method: 'resources/subscribe', params: { uri: 'metrics://alerts' } });
       await settled();
       const before = wire.answers.length;
-      for (const next of [
-        { ...PENDING, value: 0.2 },
-        { ...PENDING, state: 'firing' },
-        { ...PENDING, state: 'firing' },
-      ]) {
-        active = [next];
+      for (const next of [{ ...PENDING, value: 0.2 }, FIRING, { ...FIRING, value: 0.3 }]) {
+        alerts.active = [{ ...next, id: PENDING.id }];
         clock.advance(1000);
         await settled();
       }

@@ -56,7 +56,7 @@ export function exposeMetricsOverMcp<Server extends ExposableServer>(
     healthTool(options),
     listAlertsTool(options, clock),
     searchMetricsTool(options),
-    queryMetricTool(options),
+    queryMetricTool(options, clock),
   ];
   const toolNames = tools.map(({ name }) => prefix + name);
   const promptName = `${prefix}diagnose`;

@@ -13,13 +13,4 @@ export {
 export type { ExposableServer } from './exposable-server.ts';
 
 // Where it comes from.
-export type {
-  ActiveAlertReading,
-  AlertEventReading,
-  AlertReader,
-  HistoryAnswer,
-  HistoryQuestion,
-  MetricHistory,
-  MetricSources,
-  Moment,
-} from './sources.ts';
+export type { MetricSources } from './sources.ts';

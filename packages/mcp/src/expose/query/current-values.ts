@@ -1,15 +1,9 @@
 import type { MetricFamily } from '@bduf/metrics-core/interfaces';
 import { bucketQuantile } from '@bduf/metrics-core/primitives';
 import { Refusal } from './refusal.ts';
-import { type LabelFilter, type SeriesGroup, groupsOf, passes } from './series-groups.ts';
-
-/** A value of a group of series; null where there is none, such as a mean of nothing. */
-export interface GroupValue {
-  /** Labels of the group. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** The value. */
-  readonly value: number | null;
-}
+import { finite } from '../reading/finite.ts';
+import type { AnsweredGroup } from './metric-question.ts';
+import { type LabelFilter, type SeriesGroup, checkSelects, groupsOf, passes } from './series-groups.ts';
 
 /** What is asked of the current values of a family. */
 export interface CurrentQuestion {
@@ -20,7 +14,7 @@ export interface CurrentQuestion {
 }
 
 /** Current values, added up within groups: of a histogram or summary, the numbers of observations. */
-export function currentSums(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly GroupValue[] {
+export function currentSums(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly AnsweredGroup[] {
   return groupsOf(family, filter, groupBy).map(({ labels, series }) => ({
     labels,
     value: finite(sumOf(series.map(({ value }) => value))),
@@ -28,7 +22,7 @@ export function currentSums(family: MetricFamily, { filter, groupBy }: CurrentQu
 }
 
 /** Mean of all observations of histograms and summaries since the series began. */
-export function meansSinceStart(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly GroupValue[] {
+export function meansSinceStart(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly AnsweredGroup[] {
   return groupsOf(family, filter, groupBy).map(({ labels, series }) => {
     const sum = sumOf(series.map((each) => each.sum ?? NaN));
     return { labels, value: finite(sum / sumOf(series.map(({ value }) => value))) };
@@ -44,7 +38,7 @@ export function currentQuantiles(
   family: MetricFamily,
   quantile: number,
   { filter, groupBy }: CurrentQuestion,
-): readonly GroupValue[] {
+): readonly AnsweredGroup[] {
   const groups = groupsOf(family, filter, groupBy);
   return groups.map((group) => ({ labels: group.labels, value: finite(quantileOf(family, group, quantile)) }));
 }
@@ -54,12 +48,8 @@ export function currentQuantiles(
  *
  * @throws Refusal without a filter, which leaves nothing to compare.
  */
-export function currentRatios(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly GroupValue[] {
-  if (Object.keys(filter).length === 0) {
-    throw new Refusal('ratio needs a filter: it is the share of the metric that the filter selects.');
-  }
-  // The filter's labels are checked, too.
-  groupsOf(family, filter, groupBy);
+export function currentRatios(family: MetricFamily, { filter, groupBy }: CurrentQuestion): readonly AnsweredGroup[] {
+  checkSelects(filter);
   return groupsOf(family, {}, groupBy ?? []).map(({ labels, series }) => {
     const selected = series.filter((each) => passes(each.labels, filter));
     const total = sumOf(series.map(({ value }) => value));
@@ -95,8 +85,4 @@ function summaryQuantile({ name, quantiles }: MetricFamily, series: SeriesGroup[
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -17,14 +17,12 @@ export interface SeriesGroup {
  * Puts the series of a family that pass a filter into groups.
  *
  * @param groupBy - Labels to group by; `[]` for one group of all; undefined for a group for each series.
- * @throws Refusal for a label that the family does not have.
  */
 export function groupsOf(
   family: MetricFamily,
   filter: LabelFilter,
   groupBy: readonly string[] | undefined,
 ): readonly SeriesGroup[] {
-  checkLabels(family, [...Object.keys(filter), ...(groupBy ?? [])]);
   const groups = new Map<string, { labels: Record<string, string>; series: FamilySeries[] }>();
   for (const series of seriesOf(family)) {
     const all = series.labels;
@@ -48,10 +46,17 @@ export function labelNamesOf({ constantLabels, labelNames }: MetricFamily): read
   return [...constantLabels.map(([name]) => name), ...labelNames];
 }
 
-function checkLabels(family: MetricFamily, names: readonly string[]): void {
+/** @throws Refusal for a label that the family does not have. */
+export function checkLabels(family: MetricFamily, names: readonly string[]): void {
   const known = labelNamesOf(family);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const remedy = known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none.';
   throw new Refusal(`${family.name} has no label ${JSON.stringify(unknown)}. ${remedy}`);
+}
+
+/** @throws Refusal for a filter that selects everything, of which there is no share. */
+export function checkSelects(filter: LabelFilter): void {
+  if (Object.keys(filter).length > 0) return;
+  throw new Refusal('ratio needs a filter: it is the share of the metric that the filter selects.');
 }

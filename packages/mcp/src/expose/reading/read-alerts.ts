@@ -1,4 +1,6 @@
-import { type ActiveAlertReading, type AlertEventReading, type AlertReader, epochMs, isoTime } from '../sources.ts';
+import { type ActiveAlert, type AlertEvent, AlertEventType, type AlertSource } from '@bduf/metrics-core/interfaces';
+import { finite } from './finite.ts';
+import { isoTime } from './iso-time.ts';
 
 /** States that alerts can be asked for by. */
 export const ALERT_STATES = ['firing', 'pending', 'resolved', 'all'] as const;
@@ -35,6 +37,8 @@ export interface AlertsReading {
   readonly alerts: readonly AlertReading[];
   /** Whether there were more. */
   readonly truncated: boolean;
+  /** Rules that cannot be evaluated, which therefore say nothing; at most ten. */
+  readonly failing_rules: readonly string[];
 }
 
 /** Which alerts are asked for. */
@@ -52,30 +56,43 @@ export interface AlertQuestion {
 /** How far back resolved alerts are listed. */
 const RESOLVED_WITHIN_MS = 24 * 60 * 60 * 1000;
 
+const MOST_FAILING_RULES = 10;
+
 /** Reads alerts. */
-export function readAlerts(reader: AlertReader | undefined, question: AlertQuestion): AlertsReading {
-  if (reader === undefined) return { configured: false, alerts: [], truncated: false };
+export function readAlerts(source: AlertSource | undefined, question: AlertQuestion): AlertsReading {
+  if (source === undefined) return { configured: false, alerts: [], truncated: false, failing_rules: [] };
   const { state, severity, limit, nowMs } = question;
-  const active = state === 'resolved' ? [] : reader.getActiveAlerts().map(activeReading);
-  const resolved = state === 'resolved' || state === 'all' ? resolvedReadings(reader, nowMs) : [];
+  const active = state === 'resolved' ? [] : source.getActiveAlerts().map(activeReading);
+  const resolved = state === 'resolved' || state === 'all' ? resolvedReadings(source, nowMs) : [];
   const alerts = [...active, ...resolved]
     .filter((alert) => state === 'all' || alert.state === state)
     .filter((alert) => severity === undefined || alert.severity === severity);
-  return { configured: true, alerts: alerts.slice(0, limit), truncated: alerts.length > limit };
+  return {
+    configured: true,
+    alerts: alerts.slice(0, limit),
+    truncated: alerts.length > limit,
+    failing_rules: failingRules(source),
+  };
 }
 
 /** Alerts in one line. */
-export function alertsSummary({ configured, alerts, truncated }: AlertsReading): string {
+export function alertsSummary({ configured, alerts, truncated, failing_rules: failing }: AlertsReading): string {
   if (!configured) return 'Alerting is not configured in this server; this says nothing about whether all is well.';
-  if (alerts.length === 0) return 'No such alert.';
+  const doubt = failing.length === 0 ? '' : ` Rules that cannot be evaluated: ${failing.join(', ')}.`;
+  if (alerts.length === 0) return `No such alert.${doubt}`;
   const named = alerts.slice(0, 5).map(({ rule, state, severity, value, threshold }) => {
     return `${rule} ${state} (${severity}, value ${value ?? 'unknown'}, threshold ${threshold ?? 'unknown'})`;
   });
   const rest = alerts.length - named.length;
-  return `${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}${truncated ? ' (truncated)' : ''}`;
+  return `${named.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}${truncated ? ' (truncated)' : ''}${doubt === '' ? '' : `.${doubt}`}`;
 }
 
-function activeReading(alert: ActiveAlertReading): AlertReading {
+function failingRules(source: AlertSource): readonly string[] {
+  const failing = source.getRuleHealth().filter(({ status }) => status === 'err');
+  return failing.slice(0, MOST_FAILING_RULES).map(({ ruleName }) => ruleName);
+}
+
+function activeReading(alert: ActiveAlert): AlertReading {
   const { id, ruleName, state, severity, value, threshold, activeAt, labels, runbookUrl } = alert;
   const since = isoTime(activeAt);
   const reading = {
@@ -91,16 +108,16 @@ function activeReading(alert: ActiveAlertReading): AlertReading {
   return runbookUrl === undefined ? reading : { ...reading, runbook: runbookUrl };
 }
 
-function resolvedReadings(reader: AlertReader, nowMs: number): readonly AlertReading[] {
+function resolvedReadings(source: AlertSource, nowMs: number): readonly AlertReading[] {
   const range = { start: new Date(nowMs - RESOLVED_WITHIN_MS), end: new Date(nowMs + 1) };
-  const events = reader.getAlertHistory?.(range) ?? [];
+  const events = source.getAlertHistory(range);
   return events
-    .filter(({ type }) => type === 'resolved')
-    .toSorted((a, b) => epochMs(b.at) - epochMs(a.at))
+    .filter(({ type }) => type === AlertEventType.RESOLVED)
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime())
     .map(resolvedReading);
 }
 
-function resolvedReading({ id, ruleName, at, labels, severity, value }: AlertEventReading): AlertReading {
+function resolvedReading({ id, ruleName, at, labels, severity, value }: AlertEvent): AlertReading {
   return {
     id,
     rule: ruleName,
@@ -111,8 +128,4 @@ function resolvedReading({ id, ruleName, at, labels, severity, value }: AlertEve
     since: isoTime(at),
     labels,
   };
-}
-
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -1,5 +1,5 @@
 import { type HealthCheckResult, type HealthSource, HealthStatus } from '@bduf/metrics-core/interfaces';
-import { isoTime } from '../sources.ts';
+import { isoTime } from './iso-time.ts';
 
 /** Health in the form that is sent. */
 export interface HealthReading {

@@ -5,7 +5,8 @@ import { familyNamed } from '../query/family-named.ts';
 import { labelNamesOf } from '../query/series-groups.ts';
 import { readAlerts } from '../reading/read-alerts.ts';
 import { readHealth } from '../reading/read-health.ts';
-import { type MetricSources, isoTime } from '../sources.ts';
+import { isoTime } from '../reading/iso-time.ts';
+import type { MetricSources } from '../sources.ts';
 
 /** What all URIs of metrics start with. */
 export const METRICS_URI = 'metrics://';
@@ -65,7 +66,8 @@ export class MetricResources {
     const { alerts, health } = this.#sources;
     if (uri === ALERTS_URI) {
       const reading = readAlerts(alerts, { ...ALL_ALERTS, nowMs: this.#clock.now() });
-      return JSON.stringify(reading.alerts.map(({ id, state, severity }) => [id, state, severity]));
+      const states = reading.alerts.map(({ id, state, severity }) => [id, state, severity]);
+      return JSON.stringify([states, reading.failing_rules]);
     }
     if (uri === HEALTH_URI) {
       const reading = await readHealth(health);

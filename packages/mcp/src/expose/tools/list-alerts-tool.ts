@@ -1,7 +1,6 @@
 import type { Clock } from '@bduf/metrics-core/interfaces';
 import { z } from 'zod/v4';
 import { ALERT_STATES, type AlertStateFilter, alertsSummary, readAlerts } from '../reading/read-alerts.ts';
-import { Refusal } from '../query/refusal.ts';
 import type { MetricSources } from '../sources.ts';
 import type { MetricTool } from './metric-tool.ts';
 
@@ -35,6 +34,7 @@ const outputSchema = z.object({
     }),
   ),
   truncated: z.boolean(),
+  failing_rules: z.array(z.string()),
 });
 
 /** The tool `list_alerts`. */
@@ -45,9 +45,6 @@ export function listAlertsTool({ alerts }: MetricSources, clock: Clock): MetricT
     inputSchema,
     outputSchema,
     run({ state, severity }) {
-      if (state === 'resolved' && alerts !== undefined && alerts.getAlertHistory === undefined) {
-        throw new Refusal('The history of alerts is not configured in this server; ask for firing or pending alerts.');
-      }
       const reading = readAlerts(alerts, { state, severity, limit: MOST_ALERTS, nowMs: clock.now() });
       return Promise.resolve({ data: { ...reading }, summary: alertsSummary(reading) });
     },

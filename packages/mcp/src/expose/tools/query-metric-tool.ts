@@ -1,11 +1,13 @@
+import type { Clock } from '@bduf/metrics-core/interfaces';
+import { durationMs } from '@bduf/metrics-core/primitives';
 import { z } from 'zod/v4';
 import {
   type MetricAnswer,
   type MetricQuestion,
   QUERY_FUNCTIONS,
   type QueryFunction,
-  queryMetric,
-} from '../query/query-metric.ts';
+} from '../query/metric-question.ts';
+import { queryMetric } from '../query/query-metric.ts';
 import type { MetricSources } from '../sources.ts';
 import type { MetricTool } from './metric-tool.ts';
 
@@ -13,7 +15,6 @@ const MOST_SERIES = 50;
 const DEFAULT_SERIES = 20;
 const MOST_GROUP_LABELS = 4;
 const DURATION = /^[1-9]\d{0,5}[smhd]$/;
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 const duration = z.string().regex(DURATION);
 /** Arguments of the tool `query_metric`. */
@@ -40,7 +41,7 @@ const inputSchema: z.ZodType<QueryMetricInput> = z.object({
   filter: z.record(z.string(), z.string()).default({}).describe('Labels that must match'),
   group_by: z.array(z.string()).max(MOST_GROUP_LABELS).optional().describe('[]: one value; absent: one a series'),
   window: duration.default('5m'),
-  step: duration.optional(),
+  step: duration.optional().describe('Points over each step of window'),
   limit: z.int().min(1).max(MOST_SERIES).default(DEFAULT_SERIES),
 });
 const outputSchema = z.object({
@@ -54,10 +55,12 @@ const outputSchema = z.object({
   unit: z.string(),
   window: z.string(),
   truncated: z.boolean(),
+  coverage: z.number().optional(),
+  reason: z.string().optional(),
 });
 
 /** The tool `query_metric`. */
-export function queryMetricTool(sources: MetricSources): MetricTool<QueryMetricInput> {
+export function queryMetricTool(sources: MetricSources, clock: Clock): MetricTool<QueryMetricInput> {
   return {
     name: 'query_metric',
     description: 'Values of a metric, largest first; of histograms latest and sum are numbers of observations.',
@@ -65,7 +68,7 @@ export function queryMetricTool(sources: MetricSources): MetricTool<QueryMetricI
     outputSchema,
     async run(input) {
       const question = questionOf(input);
-      const answer = await queryMetric(sources, question);
+      const answer = await queryMetric(sources, question, clock.now());
       return { data: { ...answer }, summary: summaryOf(question, answer) };
     },
   };
@@ -78,17 +81,26 @@ function questionOf(input: QueryMetricInput): MetricQuestion {
 }
 
 function secondsOf(text: string): number {
-  // The schema lets only known units pass.
-  return Number.parseInt(text, 10) * (UNIT_SECONDS[text.slice(-1)] ?? NaN);
+  return durationMs(text) / 1000;
 }
 
-function summaryOf({ metric, fn }: MetricQuestion, { series, unit, window, truncated }: MetricAnswer): string {
-  if (series.length === 0) return `${fn} of ${metric}: no series matches.`;
+function summaryOf(
+  { metric, fn }: MetricQuestion,
+  { series, unit, window, truncated, ...known }: MetricAnswer,
+): string {
+  const doubt = doubtOf(known);
+  if (series.length === 0) return `${fn} of ${metric}: no series matches${doubt}.`;
   const values = series.slice(0, 3).map(({ labels, value }) => {
     const pairs = Object.entries(labels).map(([name, text]) => `${name}=${text}`);
     return `${pairs.length > 0 ? `${pairs.join(',')} ` : ''}${value ?? 'no data'}`;
   });
   const rest = series.length - values.length;
   const more = `${rest > 0 ? `; and ${rest} more` : ''}${unit === '' ? '' : ` ${unit}`}`;
-  return `${fn} of ${metric} (${window}): ${values.join('; ')}${more}${truncated ? ' (truncated)' : ''}`;
+  return `${fn} of ${metric} (${window}): ${values.join('; ')}${more}${truncated ? ' (truncated)' : ''}${doubt}`;
+}
+
+function doubtOf({ coverage, reason }: Pick<MetricAnswer, 'coverage' | 'reason'>): string {
+  if (coverage === undefined) return '';
+  const percent = Math.floor(coverage * 100);
+  return ` (only ${percent} % of the window was observed${reason === undefined ? '' : `: ${reason}`})`;
 }
