@@ -14,7 +14,7 @@ const THREAD_SCENARIOS: readonly (readonly (keyof ThreadResults)[])[] = [
   ['nested', 'late', 'fill', 'conflict', 'misplaced', 'restarts'],
 ];
 const CLUSTER_SCENARIOS: readonly (readonly (keyof ClusterResults)[])[] = [
-  ['sum', 'exits', 'nested', 'late', 'callbacks'],
+  ['sum', 'exits', 'nested', 'early', 'late', 'callbacks'],
   ['kill', 'hung', 'gauges', 'restarts'],
 ];
 
@@ -192,6 +192,10 @@ describe('cluster workers', () => {
       kept: { a: 100, shared: 100, even: 5 },
       threads: [1, 1, 0, 0],
     });
+  });
+
+  it('are asked also when a read-out came before the first of them', () => {
+    expect(seen.early).toEqual({ total: 10 });
   });
 
   it('that report before anybody aggregates send everything again', () => {

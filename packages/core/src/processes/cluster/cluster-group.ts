@@ -69,7 +69,9 @@ export class ClusterGroup {
    * @param signal - Ends the waiting of this caller.
    */
   async refresh(signal: AbortSignal | undefined): Promise<void> {
-    this.#running ??= this.#ask();
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = undefined;
+    });
     if (signal === undefined) return this.#running;
     const aborted = deferred();
     if (signal.aborted) return undefined;
@@ -107,7 +109,6 @@ export class ClusterGroup {
     const living = members.filter(({ worker }) => this.#members.has(worker.id));
     for (const { worker, isSilent } of living) this.#options.onHeard(String(worker.id), !isSilent);
     if (living.some(({ isSilent }) => isSilent)) this.#options.onPartial();
-    this.#running = undefined;
   }
 
   #take(worker: Worker, message: unknown): void {
