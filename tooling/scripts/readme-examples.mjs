@@ -1,12 +1,15 @@
 // The examples of a Markdown file. A ```ts block is a program of its own; a ```text block that is the next block after
-// it is what the program prints. ```ts no-run is only type-checked; ```ts needs=redis,prometheus runs where those
-// servers of @bduf/backends can be had. Other blocks are not looked at.
+// it is what the program prints. Flags behind the language: `no-run`, it is only type-checked; `needs=redis,prometheus`, it
+// runs where those servers of @bduf/backends can be had; `process`, it runs in a process of its own, which programs with
+// worker threads need; `file=worker.ts`, it is not run by itself but stands beside the other programs under that name. Other
+// blocks are not looked at.
 
 /**
  * @typedef {object} ReadmeExample
  * @property {number} line Line of the opening fence, counted from 1.
  * @property {string} code The program.
- * @property {boolean} runs False when it is only type-checked.
+ * @property {'here' | 'process' | 'never'} runs Where it runs; `never` when it is only type-checked.
+ * @property {string | undefined} file Name under which other programs find it, if they do.
  * @property {readonly string[]} needs Names of the servers it needs.
  * @property {string | undefined} printed What the program must print, or undefined when the file does not say.
  */
@@ -26,9 +29,15 @@ export function readmeExamples(markdown) {
     if (language !== 'ts') return [];
     const next = blocks[index + 1];
     const isPrinted = next?.language === 'text' && next.flags === '';
-    const needs = /^needs=(\S+)$/.exec(flags)?.[1].split(',') ?? [];
-    if (flags !== '' && flags !== 'no-run' && needs.length === 0)
-      throw new Error(`Line ${line}: unknown flag "${flags}".`);
-    return [{ line, code: body, runs: flags !== 'no-run', needs, printed: isPrinted ? next.body : undefined }];
+    return [{ line, code: body, ...parseFlags(line, flags), printed: isPrinted ? next.body : undefined }];
   });
+}
+
+function parseFlags(line, flags) {
+  const needs = /^needs=(\S+)$/.exec(flags)?.[1].split(',') ?? [];
+  const file = /^file=([\w-]+\.ts)$/.exec(flags)?.[1];
+  if (flags === '' || needs.length > 0) return { runs: 'here', needs, file };
+  if (flags === 'process') return { runs: 'process', needs, file };
+  if (flags === 'no-run' || file !== undefined) return { runs: 'never', needs, file };
+  throw new Error(`Line ${line}: unknown flag "${flags}".`);
 }

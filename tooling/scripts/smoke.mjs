@@ -179,7 +179,7 @@ async function checkTypes(consumer) {
     readmeExamples(readFileSync(path.join(directory, 'README.md'), 'utf8')).map((example) => {
       const name = `${path.basename(directory)}-readme-${example.line}`;
       file(`${name}.mts`, [example.code, 'export {};']);
-      return { name, runs: example.runs, printed: example.printed };
+      return { name, runs: example.runs !== 'never', printed: example.printed };
     }),
   );
   writeFileSync(

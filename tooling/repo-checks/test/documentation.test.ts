@@ -62,6 +62,19 @@ describe('the links of the Markdown files', () => {
   });
 });
 
+describe('the index of the documentation', () => {
+  const folder = 'apps/docs';
+
+  it('links every page, but for the decisions, which have an index of their own', () => {
+    const linked = new Set(readText(`${folder}/README.md`).match(/(?<=\]\()[^)#]+(?=[)#])/g));
+    const pages = filesBelow(folder)
+      .filter((file) => file.endsWith('.md') && !file.includes('/decisions/0'))
+      .map((file) => file.slice(folder.length + 1));
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.filter((page) => page !== 'README.md' && !linked.has(page))).toEqual([]);
+  });
+});
+
 describe('the decisions', () => {
   it('are all listed, in order and by their titles', () => {
     const folder = 'apps/docs/decisions';
@@ -82,7 +95,7 @@ describe('the documentation', () => {
         file.endsWith('.md') &&
         !file.endsWith('.api.md') &&
         !file.startsWith('tooling/') &&
-        /^```ts$/m.test(readText(file)),
+        /^```ts(?: |$)/m.test(readText(file)),
     );
     // A page is run by the script `readme` of its package, or by one that another package is given the page for.
     const pages = packageFolders().flatMap((folder) => {
