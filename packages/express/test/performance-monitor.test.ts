@@ -1,5 +1,5 @@
 import { MetricsCollector } from '@bduf/metrics-core';
-import { ManualClock } from '@bduf/metrics-core/primitives';
+import { ManualClock, runWithToolExecutionMark, seriesOf } from '@bduf/metrics-core/primitives';
 import { errorMetricsMiddleware, lruCache, pgPool, PerformanceMonitor, type PgPool } from '@bduf/metrics-express';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
@@ -205,6 +205,70 @@ describe('recordError', () => {
     monitor.recordError('no identity');
     expect(counts('error_count_by_type')).toEqual(['1 ECONNRESET database', '2 _OTHER application']);
     expect(counts('critical_errors_total')).toEqual(['1 orders']);
+  });
+});
+
+describe('wrapToolExecution', () => {
+  it('tells the outcomes apart that an instrumented server tells apart', async () => {
+    const run = async (execution: () => Promise<unknown>): Promise<unknown> =>
+      monitor.wrapToolExecution('plan', async () => {
+        clock.advance(500);
+        return execution();
+      });
+    expect(await run(async () => Promise.resolve({ content: [] }))).toEqual({ content: [] });
+    expect(await run(async () => Promise.resolve({ isError: true }))).toEqual({ isError: true });
+    await expect(run(async () => Promise.reject(new RangeError('x')))).rejects.toThrow(RangeError);
+    await expect(run(async () => Promise.reject(AbortSignal.abort().reason as Error))).rejects.toThrow('aborted');
+    await expect(run(async () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOENT' })))).rejects.toThrow(
+      'x',
+    );
+    expect(counts('mcp_tool_executions_total')).toEqual(['1 plan ok', '3 plan error', '1 plan cancelled']);
+    expect(counts('mcp_tool_errors_total')).toEqual([
+      '1 plan tool_error',
+      '1 plan RangeError',
+      '1 plan cancelled',
+      '1 plan ENOENT',
+    ]);
+    expect(total(collector, 'mcp_tool_duration_seconds')).toBe(5);
+    const [durations] = collector.gatherSync({ names: new Set(['mcp_tool_duration_seconds']) });
+    const sums = durations === undefined ? [] : Array.from(seriesOf(durations), ({ sum }) => sum);
+    expect(sums).toEqual([0.5, 1.5, 0.5]);
+  });
+
+  it('rejects with the very error of a tool that throws at once, and calls it once', async () => {
+    const failure = new Error('at once');
+    let calls = 0;
+    const running = monitor.wrapToolExecution('plan', () => {
+      calls += 1;
+      throw failure;
+    });
+    await expect(running).rejects.toBe(failure);
+    expect(calls).toBe(1);
+    expect(counts('mcp_tool_executions_total')).toEqual(['1 plan error']);
+  });
+
+  it('leaves the counting to a server that counts this execution, also after waiting, from the first one on', async () => {
+    const inServer = async (tool: string, recorder: object): Promise<unknown> =>
+      runWithToolExecutionMark({ tool, recorder }, async () => {
+        await Promise.resolve();
+        return monitor.wrapToolExecution('plan', async () => Promise.resolve('done'));
+      });
+    expect(await inServer('plan', collector)).toBe('done');
+    expect(counts('mcp_tool_executions_total')).toEqual([]);
+    await inServer('estimate', collector);
+    await inServer('plan', new MetricsCollector());
+    expect(counts('mcp_tool_executions_total')).toEqual(['2 plan ok']);
+  });
+
+  it('bounds what names and classes can become', async () => {
+    for (let at = 0; at < 600; at++) {
+      await monitor.wrapToolExecution(`tool ${at}`, async () => Promise.resolve());
+      const error = Object.assign(new Error('x'), { name: `Failure${at}` });
+      await monitor.wrapToolExecution('plan', async () => Promise.reject(error)).catch(() => undefined);
+    }
+    expect(series(collector, 'mcp_tool_executions_total').length).toBeLessThanOrEqual(2 * 258);
+    expect(series(collector, 'mcp_tool_errors_total').length).toBeLessThanOrEqual(258);
+    expect(total(collector, 'mcp_tool_executions_total')).toBe(1200);
   });
 });
 

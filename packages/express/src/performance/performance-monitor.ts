@@ -1,5 +1,5 @@
 import type { Clock, Registerer } from '@bduf/metrics-core/interfaces';
-import { systemClock } from '@bduf/metrics-core/primitives';
+import { outcomeOfToolError, outcomeOfToolResult, systemClock } from '@bduf/metrics-core/primitives';
 import { type Attempt, attemptWith } from '../errors/attempt.ts';
 import { type ErrorDetails, ErrorRecorder } from '../errors/error-recorder.ts';
 import type { HttpMetricsOptions } from '../http/http-metrics-options.ts';
@@ -12,6 +12,7 @@ import type { CacheSource } from './cache-source.ts';
 import { DatabaseMetrics } from './database-metrics.ts';
 import { watchedPools } from './pool-gauges.ts';
 import type { PoolSource } from './pool-source.ts';
+import { ToolExecutionMetrics } from './tool-execution-metrics.ts';
 
 const DEFAULT_CACHE = 'default';
 
@@ -51,6 +52,7 @@ export class PerformanceMonitor {
   readonly #errors: ErrorRecorder;
   readonly #database: DatabaseMetrics;
   readonly #caches: CacheMetrics;
+  readonly #tools: ToolExecutionMetrics;
 
   /**
    * @param metrics - Where the metrics are defined; defining them throws what {@link Registerer} says.
@@ -64,6 +66,7 @@ export class PerformanceMonitor {
     this.#errors = ErrorRecorder.of(metrics);
     this.#database = DatabaseMetrics.of(metrics);
     this.#caches = CacheMetrics.of(metrics, this.#clock);
+    this.#tools = ToolExecutionMetrics.of(metrics);
   }
 
   /** Creates a middleware that measures requests; see {@link createMetricsMiddleware}. */
@@ -134,6 +137,28 @@ export class PerformanceMonitor {
       return value;
     } catch (error) {
       this.#attempt(() => this.#caches.fail(this.#cacheName(key, options), operation, error));
+      throw error;
+    }
+  }
+
+  /**
+   * Runs an MCP tool where no instrumented server does, and records its outcome as `instrumentMcpServer` would: `cancelled`
+   * when it was aborted, `error` when it throws or resolves to a result with `isError`, else `ok`. Inside a tool of that name
+   * that an instrumented server counts for the same collector, nothing is recorded, so that it counts once.
+   *
+   * @param toolName - Label value: the name of one of your tools, not what a peer asked for.
+   * @param execution - Called once, at once.
+   * @returns What the execution resolves to. Rejects as it does, also when it throws.
+   */
+  async wrapToolExecution<T>(toolName: string, execution: () => Promise<T>): Promise<T> {
+    if (this.#attempt(() => this.#tools.isCounted(toolName)) === true) return execution();
+    const startMs = this.#clock.monotonicMs();
+    try {
+      const result = await execution();
+      this.#attempt(() => this.#tools.record(toolName, this.#secondsSince(startMs), outcomeOfToolResult(result)));
+      return result;
+    } catch (error) {
+      this.#attempt(() => this.#tools.record(toolName, this.#secondsSince(startMs), outcomeOfToolError(error)));
       throw error;
     }
   }
