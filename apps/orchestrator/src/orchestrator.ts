@@ -12,6 +12,7 @@ import {
   startMonitoringSystem,
 } from './monitoring/monitoring-system.ts';
 import { OBSERVATION_LINKS, startObservation } from './observation.ts';
+import type { ReadingWorkers } from './reading/start-reader.ts';
 import { trafficTable } from './reports/traffic-table.ts';
 import { startService } from './service.ts';
 import { Shutdown } from './shutdown.ts';
@@ -23,6 +24,8 @@ export interface OrchestratorOptions extends ListenOptions {
   readonly traffic: Pick<TrafficOptions, 'requestsPerSecond' | 'seed'> | undefined;
   /** Monitoring systems to start and feed. */
   readonly feeds?: readonly MonitoringSystemName[];
+  /** Who reads requirements; left out, the main thread does. */
+  readonly workers?: ReadingWorkers;
   /** Told of errors that no client is told of. */
   readonly onError: (error: unknown) => void;
 }
@@ -72,7 +75,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<Orchestrator> {
-  const { host } = options;
+  const { host, workers = { threads: 0, processes: 0 } } = options;
   const clock = systemClock;
 
   // One collector for the process. Everything that measures gets it, everything that shows metrics reads it.
@@ -85,7 +88,7 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
 
   const observation = startObservation({ collector, health, clock }, shutdown);
   const service = await startService(
-    { collector, health, sources: {}, isLocal: LOOPBACK.has(host), clock, onError: options.onError },
+    { collector, health, sources: {}, isLocal: LOOPBACK.has(host), clock, workers, onError: options.onError },
     shutdown,
   );
 

@@ -24,6 +24,7 @@ import { createMcpEndpoint } from './mcp/mcp-endpoint.ts';
 import { createPlanningMcpServer } from './mcp/planning-mcp-server.ts';
 import { createSessionRecorder } from './metrics/record-sessions.ts';
 import { DATABASE_HANDLES, startPlanning } from './planning/start-planning.ts';
+import type { ReadingWorkers } from './reading/start-reader.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** Options of {@link startService}. */
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   /** Whether only this machine can reach it. */
   readonly isLocal: boolean;
   readonly clock: Clock;
+  /** Who reads requirements. */
+  readonly workers: ReadingWorkers;
   /** Told of errors that no client is told of. */
   readonly onError: (error: unknown) => void;
 }
@@ -62,7 +65,7 @@ const PUBLISH_INTERVAL_MS = 5000;
 
 /** Starts what does the work: the model of how to measure an application. */
 export async function startService(options: ServiceOptions, shutdown: Shutdown): Promise<Service> {
-  const { collector, health, clock } = options;
+  const { collector, health, clock, workers } = options;
   const performance = new PerformanceMonitor(collector, { clock });
   const business = new BusinessMetricsCollector(collector, { clock });
   const onError = (error: unknown): void => {
@@ -71,7 +74,7 @@ export async function startService(options: ServiceOptions, shutdown: Shutdown):
   };
 
   // The planning itself knows nothing of metrics.
-  const planning = await startPlanning({ collector, performance, business, clock }, shutdown);
+  const planning = await startPlanning({ collector, performance, business, clock, workers }, shutdown);
   const { services } = planning;
   registerPlanningChecks(health, planning);
 

@@ -7,6 +7,7 @@ import { TimeSlices } from '../src/analysis/time-slices.ts';
 import { stemOf } from '../src/analysis/words.ts';
 import { assessRisks } from '../src/architecture/assess-risks.ts';
 import { designComponents } from '../src/architecture/design-components.ts';
+import { readAll } from './support/read-all.ts';
 
 function analyze(...texts: readonly string[]): Promise<RequirementsAnalysis> {
   const requirements = texts.map((text, index) => ({
@@ -16,7 +17,7 @@ function analyze(...texts: readonly string[]): Promise<RequirementsAnalysis> {
     dependsOn: [],
     createdAt: '2026-01-01T00:00:00.000Z',
   }));
-  return analyzeRequirements(requirements, { factsOf: readRequirement, slices: new TimeSlices() });
+  return analyzeRequirements(readAll(requirements), new TimeSlices());
 }
 
 describe('reading one requirement', () => {
@@ -131,7 +132,7 @@ describe('requirements taken together', () => {
       createdAt: '',
     }));
     const slices = new TimeSlices(AbortSignal.abort(new Error('gone')));
-    await expect(analyzeRequirements(requirements, { factsOf: readRequirement, slices })).rejects.toThrow('gone');
+    await expect(analyzeRequirements(readAll(requirements), slices)).rejects.toThrow('gone');
   });
 });
 

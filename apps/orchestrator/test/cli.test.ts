@@ -59,6 +59,8 @@ describe('the command line', () => {
       traffic: true,
       rate: 20,
       seed: 1,
+      threads: 0,
+      cluster: 0,
       with: [],
     });
   });

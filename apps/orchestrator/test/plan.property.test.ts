@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { analyzeRequirements } from '../src/analysis/analyze-requirements.ts';
-import { readRequirement } from '../src/analysis/requirement-facts.ts';
 import { TimeSlices } from '../src/analysis/time-slices.ts';
 import { designComponents } from '../src/architecture/design-components.ts';
 import { topologicalOrder } from '../src/architecture/topological-order.ts';
@@ -9,9 +8,10 @@ import type { Requirement } from '../src/requirements/requirement.ts';
 import { type PlannedTask, planTasks } from '../src/tasks/plan-tasks.ts';
 import { RequirementWriter } from '../src/traffic/requirement-writer.ts';
 import { SeededRandom } from '../src/traffic/seeded-random.ts';
+import { readAll } from './support/read-all.ts';
 
 async function planOf(requirements: readonly Requirement[]): Promise<readonly PlannedTask[]> {
-  const analysis = await analyzeRequirements(requirements, { factsOf: readRequirement, slices: new TimeSlices() });
+  const analysis = await analyzeRequirements(readAll(requirements), new TimeSlices());
   return planTasks({ requirements, analysis, architecture: { components: designComponents(analysis), risks: [] } });
 }
 

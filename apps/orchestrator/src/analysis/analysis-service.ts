@@ -2,20 +2,26 @@ import type { BoundedCache } from '../cache/bounded-cache.ts';
 import type { StoredDocument } from '../documents/document-repository.ts';
 import { conflict, notFound } from '../errors/service-error.ts';
 import { DESIGN_STAGES, requireStage } from '../projects/project-stage.ts';
+import type { RequirementReader } from '../reading/requirement-reader.ts';
 import { isoNow, type PlanningContext, publish } from '../store/planning-context.ts';
 import { analyzeRequirements } from './analyze-requirements.ts';
-import { readRequirement, type RequirementFacts } from './requirement-facts.ts';
+import type { RequirementFacts } from './requirement-facts.ts';
 import { ANALYSIS_DOCUMENT, type RequirementsAnalysis } from './requirements-analysis.ts';
 import { TimeSlices } from './time-slices.ts';
 
 /** Analyses requirements and keeps the results. */
 export class AnalysisService {
   readonly #context: PlanningContext;
+  readonly #reader: RequirementReader;
   readonly #facts: BoundedCache<RequirementFacts>;
 
-  /** @param facts - Keeps what was read out of requirement texts. */
-  constructor(context: PlanningContext, facts: BoundedCache<RequirementFacts>) {
+  /**
+   * @param reader - Reads requirement texts.
+   * @param facts - Keeps what was read.
+   */
+  constructor(context: PlanningContext, reader: RequirementReader, facts: BoundedCache<RequirementFacts>) {
     this.#context = context;
+    this.#reader = reader;
     this.#facts = facts;
   }
 
@@ -36,8 +42,13 @@ export class AnalysisService {
       if (requirements.length === 0) throw conflict(`Project ${projectId} has no requirements to analyze.`);
 
       const startMs = this.#context.clock.monotonicMs();
-      const tools = { factsOf: (text: string) => this.#factsOf(text), slices: new TimeSlices(signal) };
-      const body = await analyzeRequirements(requirements, tools);
+      const slices = new TimeSlices(signal);
+      const facts = await this.#factsOf(new Set(requirements.map(({ text }) => text)), slices);
+      const read = requirements.flatMap(({ id, text }) => {
+        const known = facts.get(text);
+        return known === undefined ? [] : [{ id, facts: known }];
+      });
+      const body = await analyzeRequirements(read, slices);
 
       const seconds = (this.#context.clock.monotonicMs() - startMs) / 1000;
       const analysis = { revision: project.revision, body, createdAt: isoNow(this.#context) };
@@ -75,11 +86,19 @@ export class AnalysisService {
     });
   }
 
-  #factsOf(text: string): RequirementFacts {
-    const known = this.#facts.get(text);
-    if (known !== undefined) return known;
-    const facts = readRequirement(text);
-    this.#facts.set(text, facts);
+  /** The facts of all texts: those that are known, and the others as they are read now. */
+  async #factsOf(texts: ReadonlySet<string>, slices: TimeSlices): Promise<ReadonlyMap<string, RequirementFacts>> {
+    const facts = new Map<string, RequirementFacts>();
+    const unknown: string[] = [];
+    for (const text of texts) {
+      const known = this.#facts.get(text);
+      if (known === undefined) unknown.push(text);
+      else facts.set(text, known);
+    }
+    for (const [text, read] of await this.#reader.readAll(unknown, slices)) {
+      facts.set(text, read);
+      this.#facts.set(text, read);
+    }
     return facts;
   }
 }

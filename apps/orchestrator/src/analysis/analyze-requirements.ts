@@ -1,33 +1,27 @@
-import type { Requirement } from '../requirements/requirement.ts';
 import { scoreComplexity } from './complexity.ts';
 import { type ComparableFacts, conflictBetween } from './conflicts.ts';
 import type { RequirementFacts } from './requirement-facts.ts';
 import type { Conflict, RequirementsAnalysis } from './requirements-analysis.ts';
 import type { TimeSlices } from './time-slices.ts';
 
-/** What an analysis needs beside the requirements. */
-export interface AnalysisTools {
-  /** Reads the text of one requirement. */
-  readonly factsOf: (text: string) => RequirementFacts;
-  /** Keeps a long analysis from blocking others. */
-  readonly slices: TimeSlices;
-}
-
-interface ReadRequirement extends ComparableFacts {
+/** A requirement whose text was read. */
+export interface ReadRequirement {
   readonly id: number;
+  readonly facts: RequirementFacts;
 }
 
-/** Analyses the requirements of a project: each by itself, then each against each, O(n²). */
+interface Comparable extends ComparableFacts, ReadRequirement {}
+
+/**
+ * Analyses the requirements of a project, each against each, O(n²).
+ *
+ * @param slices - Keeps a long analysis from blocking others.
+ */
 export async function analyzeRequirements(
-  requirements: readonly Requirement[],
-  { factsOf, slices }: AnalysisTools,
+  requirements: readonly ReadRequirement[],
+  slices: TimeSlices,
 ): Promise<RequirementsAnalysis> {
-  const read: ReadRequirement[] = [];
-  for (const { id, text } of requirements) {
-    const facts = factsOf(text);
-    read.push({ id, facts, terms: new Set(facts.terms) });
-    await slices.pause();
-  }
+  const read = requirements.map(({ id, facts }) => ({ id, facts, terms: new Set(facts.terms) }));
   const found = {
     actors: actorsOf(read),
     topics: read.map(({ id, facts }) => ({ requirement: id, topics: facts.topics })),
@@ -47,7 +41,7 @@ export async function analyzeRequirements(
   return { complexity, ...found };
 }
 
-async function findConflicts(read: readonly ReadRequirement[], slices: TimeSlices): Promise<readonly Conflict[]> {
+async function findConflicts(read: readonly Comparable[], slices: TimeSlices): Promise<readonly Conflict[]> {
   const conflicts: Conflict[] = [];
   for (const [index, one] of read.entries()) {
     for (const other of read.slice(index + 1)) {

@@ -13,6 +13,10 @@ export interface Command {
   /** Mean number of simulated requests in a second. */
   readonly rate: number;
   readonly seed: number;
+  /** Worker threads that read requirements. */
+  readonly threads: number;
+  /** Processes of a cluster that read requirements. */
+  readonly cluster: number;
   /** Monitoring systems to start and feed. */
   readonly with: readonly MonitoringSystemName[];
 }
@@ -28,17 +32,22 @@ export const USAGE = `Usage: demo [options]
   --no-traffic   send no simulated requests
   --rate N       simulated requests per second, on average (default 20)
   --seed N       seed of the simulated users (default 1)
+  --threads N    have N worker threads read requirements; their metrics are merged (default 0)
+  --cluster N    have N processes of a cluster read requirements; likewise (default 0)
   --with NAME    start a real monitoring system and feed it; may be given several times:
                  ${MONITORING_SYSTEMS.join(', ')}
   --script       run a while without a terminal, check everything, and exit with 0 or 1
   --help         show this text`;
 
 const DEFAULT_PORT = 3000;
+const MOST_WORKERS = 64;
 
 const checked = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(DEFAULT_PORT),
   rate: z.coerce.number().positive().max(1000).default(20),
   seed: z.coerce.number().int().default(1),
+  threads: z.coerce.number().int().min(0).max(MOST_WORKERS).default(0),
+  cluster: z.coerce.number().int().min(0).max(MOST_WORKERS).default(0),
   with: z.array(z.enum(MONITORING_SYSTEMS)).default([]),
 });
 
@@ -71,6 +80,8 @@ interface RawOptions {
   readonly port?: string | undefined;
   readonly rate?: string | undefined;
   readonly seed?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly cluster?: string | undefined;
   readonly with?: readonly string[] | undefined;
 }
 
@@ -86,6 +97,8 @@ function optionsOf(args: readonly string[]): RawOptions {
         port: { type: 'string' },
         rate: { type: 'string' },
         seed: { type: 'string' },
+        threads: { type: 'string' },
+        cluster: { type: 'string' },
         with: { type: 'string', multiple: true },
       },
     });

@@ -41,6 +41,7 @@ async function serve(command: Command, terminal: Terminal): Promise<void> {
     port,
     mayMove,
     traffic: command.traffic ? { requestsPerSecond, seed } : undefined,
+    workers: { threads: command.threads, processes: command.cluster },
     feeds: command.with,
     onError: (error) => terminal.printError(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });

@@ -13,6 +13,7 @@ import { ExternalService } from '../external/external-service.ts';
 import type { ProjectReport } from '../projects/project-report.ts';
 import { ProjectService } from '../projects/project-service.ts';
 import { RequirementService } from '../requirements/requirement-service.ts';
+import type { RequirementReader } from '../reading/requirement-reader.ts';
 import type { PlanningContext } from '../store/planning-context.ts';
 import { PlanningStore } from '../store/planning-store.ts';
 import { TaskService } from '../tasks/task-service.ts';
@@ -43,6 +44,7 @@ export interface PlanningCaches {
 export interface PlanningResources {
   readonly pool: HandlePool;
   readonly clock: Clock;
+  readonly reader: RequirementReader;
   /** Where the external services are, without a slash at the end. */
   readonly externalUrls: { readonly context7: string; readonly perplexity: string };
   readonly listeners: PlanningListeners;
@@ -66,7 +68,7 @@ const EXTERNAL_TIMEOUT_MS = 1000;
 
 /** Creates the services of the workflow. */
 export function createPlanningServices(resources: PlanningResources): PlanningServices {
-  const { pool, clock } = resources;
+  const { pool, clock, reader } = resources;
   const store = new PlanningStore(pool);
   const events = new PlanningEvents();
   const context: PlanningContext = { store, events, clock };
@@ -77,7 +79,7 @@ export function createPlanningServices(resources: PlanningResources): PlanningSe
     events,
     projects: new ProjectService(context, reports),
     requirements: new RequirementService(context),
-    analysis: new AnalysisService(context, facts),
+    analysis: new AnalysisService(context, reader, facts),
     architecture: new ArchitectureService(context),
     tasks: new TaskService(context),
     approvals: new ApprovalService(context),

@@ -9,6 +9,7 @@ import { openPlanningDatabase } from '../database/planning-database.ts';
 import { type ExternalStub, startExternalStub } from '../external/stub/external-stub.ts';
 import { createPoolWaitRecorder } from '../metrics/pool-wait.ts';
 import { externalCallRecorder, recordPlanning } from '../metrics/record-planning.ts';
+import { type ReadingWorkers, startReader } from '../reading/start-reader.ts';
 import { createPlanningServices, type PlanningServices } from './planning-services.ts';
 import type { Shutdown } from '../shutdown.ts';
 
@@ -17,12 +18,13 @@ export const DATABASE_HANDLES = 4;
 const ACQUIRE_TIMEOUT_MS = 2000;
 const POOL = 'planning';
 
-/** Who measures the planning. */
-export interface PlanningMeasuring {
+/** Options of {@link startPlanning}: who measures the planning, and who reads requirements. */
+export interface PlanningOptions {
   readonly collector: MetricsCollector;
   readonly performance: PerformanceMonitor;
   readonly business: BusinessMetricsCollector;
   readonly clock: Clock;
+  readonly workers: ReadingWorkers;
 }
 
 /** The planning service with all that it works with. */
@@ -38,8 +40,8 @@ export interface Planning {
  * Starts the planning service, measured. It knows nothing of metrics: connections and caches are wrapped or watched from
  * outside, and what happens to projects is told to listeners.
  */
-export async function startPlanning(measuring: PlanningMeasuring, shutdown: Shutdown): Promise<Planning> {
-  const { collector, performance, business, clock } = measuring;
+export async function startPlanning(options: PlanningOptions, shutdown: Shutdown): Promise<Planning> {
+  const { collector, performance, business, clock } = options;
   const external = await startExternalStub(clock);
   shutdown.add(() => external.stop());
 
@@ -70,6 +72,7 @@ export async function startPlanning(measuring: PlanningMeasuring, shutdown: Shut
   const services = createPlanningServices({
     pool,
     clock,
+    reader: startReader(options.workers, options, shutdown),
     externalUrls: external.urls,
     listeners: {
       disposedFrom: (cache) => evictionsOf(collector, cache, { clock }),
