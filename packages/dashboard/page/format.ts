@@ -1,6 +1,7 @@
 const NUMBER = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const HOUR_MINUTE = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const MOMENT = new Intl.DateTimeFormat(undefined, {
   month: 'short',
   day: 'numeric',
@@ -84,6 +85,11 @@ function bytes(value: number): string {
 /** Time of day. */
 export function clock(ms: number): string {
   return CLOCK.format(ms);
+}
+
+/** Time of day without seconds. */
+export function hourMinute(ms: number): string {
+  return HOUR_MINUTE.format(ms);
 }
 
 /** Day and time. */

@@ -7,7 +7,10 @@ import { type JsonAnswer, config } from '../server.ts';
 import { shownWindow } from '../state.ts';
 import { type Window, useAnswers } from '../use-answers.ts';
 import { Heatmap } from './heatmap.tsx';
-import { type Line, LineChart, lastKnown } from './line-chart.tsx';
+import { crosshairMs, pointedAt } from './crosshair.ts';
+import { LineChart } from './line-chart.tsx';
+import { lastKnown } from './known-values.ts';
+import type { Line, PlotData } from './plot.ts';
 
 /** A question of a panel, and how its lines are called; by default by their labels. */
 export interface PanelQuery {
@@ -83,18 +86,24 @@ export function ChartPanel({ title, note, unit, queries, isHeatmap = false, wide
       ) : (
         error === undefined && <Nothing isAsked={answers !== undefined} gap={gap} />
       )}
-      {hasData && !isTable && !isHeatmap && (
-        <ul class="legend" data-legend>
-          {lines.map(({ label, color, values }) => (
-            <li key={label}>
-              <i class={`dot ${color.slice(2)}`} /> <span>{label}</span>{' '}
-              <b data-value>{format(lastKnown(values), unit)}</b>
-            </li>
-          ))}
-          {more > 0 && <li class="muted">{more} more in the explorer</li>}
-        </ul>
-      )}
+      {hasData && !isTable && !isHeatmap && <Legend times={times} lines={lines} unit={unit} more={more} />}
     </section>
+  );
+}
+
+/** What the lines are, with their values at the crosshair, or else the newest. */
+function Legend({ times, lines, unit, more }: PlotData & { readonly more: number }) {
+  const at = pointedAt(times, crosshairMs.value);
+  return (
+    <ul class="legend">
+      {lines.map(({ label, color, values }) => (
+        <li key={label}>
+          <i class={`dot ${color.slice(2)}`} /> <span>{label}</span>{' '}
+          <b>{format(at === undefined ? lastKnown(values) : values[at], unit)}</b>
+        </li>
+      ))}
+      {more > 0 && <li class="muted">{more} more in the explorer</li>}
+    </ul>
   );
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock, format } from '../format.ts';
 import type { JsonAnswer } from '../server.ts';
 import { isDark, shownWindow } from '../state.ts';
+import { crosshairMs } from './crosshair.ts';
 
 interface Cells {
   readonly times: readonly number[];
@@ -25,12 +26,17 @@ export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undef
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const at = Math.floor(((event.clientX - box.left) / box.width) * cells.times.length);
     const bucket = cells.bounds.length - 1 - Math.floor(((event.clientY - box.top) / box.height) * cells.bounds.length);
+    crosshairMs.value = cells.times[at];
     const count = cells.counts[at * cells.bounds.length + bucket];
     if (count === undefined) return;
     const upTo = cells.bounds[bucket] ?? Infinity;
     const range =
       upTo === Infinity ? `above ${format(cells.bounds[bucket - 1], 'seconds')}` : `up to ${format(upTo, 'seconds')}`;
     setReadout(`${clock(cells.times[at] ?? 0)} · ${range} · ${format(count)} /s`);
+  };
+  const leave = (): void => {
+    crosshairMs.value = undefined;
+    setReadout('');
   };
   return (
     <div class="heat">
@@ -41,7 +47,7 @@ export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undef
           </span>
         ))}
       </div>
-      <canvas ref={canvas} role="img" aria-label={label} onPointerMove={point} onPointerLeave={() => setReadout('')} />
+      <canvas ref={canvas} role="img" aria-label={label} onPointerMove={point} onPointerLeave={leave} />
       <p class="heat-readout">{readout || 'Point at a cell to read it.'}</p>
     </div>
   );
