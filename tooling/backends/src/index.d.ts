@@ -8,6 +8,9 @@ export type BackendName =
   | 'victoriametrics'
   | 'influxdb'
   | 'redis'
+  | 'postgresql'
+  | 'mariadb'
+  | 'node-exporter'
   | 'collectd'
   | 'moto';
 
@@ -259,6 +262,22 @@ export interface RedisServer extends RunningServer {
   command(line: string): Promise<string>;
 }
 
+/** A running database server with an empty database and a user who may do anything. It keeps nothing. */
+export interface DatabaseServer extends RunningServer {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** A running node_exporter. */
+export interface NodeExporterServer extends RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** The exposition of this machine, read now. */
+  metrics(): Promise<string>;
+}
+
 /** Options of `start.collectd`. */
 export interface CollectdOptions {
   /** Seconds between two read-outs. Default: 1. */
@@ -322,6 +341,10 @@ export const start: {
   readonly influxdb: (options?: InfluxdbOptions) => Promise<InfluxdbServer>;
   readonly victoriametrics: (options?: FlagOptions) => Promise<VictoriametricsServer>;
   readonly redis: (options?: FlagOptions) => Promise<RedisServer>;
+  /** A PostgreSQL; it asks for the password by SCRAM. */
+  readonly postgresql: (options?: FlagOptions) => Promise<DatabaseServer>;
+  readonly mariadb: (options?: FlagOptions) => Promise<DatabaseServer>;
+  readonly nodeExporter: (options?: FlagOptions) => Promise<NodeExporterServer>;
   readonly collectd: (options?: CollectdOptions) => Promise<CollectdServer>;
   readonly statsd: (options?: StatsdOptions) => Promise<StatsdServer>;
   readonly moto: () => Promise<MotoServer>;

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { totalmem } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { pollUntil, start } from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
+import mysql from 'mysql2/promise';
+import pg from 'pg';
 import { delimited, double, message, sint, snappyLiteral, text, uint } from './protobuf.ts';
 
 const SECONDS = 1000;
@@ -215,6 +218,46 @@ await describeWithBackends(['redis'], 'start.redis', () => {
     const redis = await start.redis();
     expect(await redis.command('INCRBY visits 5')).toBe(':5');
     expect(await redis.command('INCRBY visits 2')).toBe(':7');
+  });
+});
+
+await describeWithBackends(['postgresql'], 'start.postgresql', () => {
+  it('keeps rows for who knows the password', async () => {
+    const server = await start.postgresql();
+    const { port, user, password, database } = server;
+    const client = new pg.Client({ host: '127.0.0.1', port, user, password, database });
+    await client.connect();
+    await client.query('CREATE TABLE visits (id integer PRIMARY KEY)');
+    await client.query('INSERT INTO visits VALUES (7)');
+    expect((await client.query('SELECT id FROM visits')).rows).toEqual([{ id: 7 }]);
+    await client.end();
+    const stranger = new pg.Client({ host: '127.0.0.1', port, user, password: 'wrong', database });
+    await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
+    await server.stop();
+  }, 60_000);
+});
+
+await describeWithBackends(['mariadb'], 'start.mariadb', () => {
+  it('keeps rows for who knows the password', async () => {
+    const server = await start.mariadb();
+    const { port, user, password, database } = server;
+    const client = await mysql.createConnection({ host: '127.0.0.1', port, user, password, database });
+    await client.query('CREATE TABLE visits (id integer PRIMARY KEY) ENGINE=InnoDB');
+    await client.execute('INSERT INTO visits VALUES (?)', [7]);
+    expect((await client.query('SELECT id FROM visits'))[0]).toEqual([{ id: 7 }]);
+    await client.end();
+    const stranger = mysql.createConnection({ host: '127.0.0.1', port, user, password: 'wrong' });
+    await expect(stranger).rejects.toMatchObject({ code: 'ER_ACCESS_DENIED_ERROR' });
+    await server.stop();
+  }, 60_000);
+});
+
+await describeWithBackends(['node-exporter'], 'start.nodeExporter', () => {
+  it('reads this machine', async () => {
+    const exporter = await start.nodeExporter();
+    const total = /^node_memory_MemTotal_bytes (\S+)$/m.exec(await exporter.metrics())?.[1];
+    expect(Number(total)).toBe(totalmem());
+    await exporter.stop();
   });
 });
 

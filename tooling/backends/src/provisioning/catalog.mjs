@@ -137,6 +137,28 @@ const CATALOG = {
     probe: ['--version'],
     version: /v=(\S+)/,
   },
+  postgresql: {
+    // One for each release of Debian would be a program for each; this is that of Debian 12.
+    sources: [host('postgresql-15')],
+    program: 'usr/lib/postgresql/15/bin/postgres',
+    probe: ['--version'],
+    version: /\(PostgreSQL\) (\d\S*)/,
+    // Code for a compiler of queries that is not unpacked.
+    discard: ['usr/lib/postgresql/15/lib/bitcode', 'usr/lib/postgresql/15/lib/llvmjit.so'],
+  },
+  mariadb: {
+    sources: [host('mariadb-server-core')],
+    program: 'usr/sbin/mariadbd',
+    probe: ['--no-defaults', '--version'],
+    version: /Ver (\d[\d.]*)/,
+    discard: ['usr/bin'],
+  },
+  'node-exporter': {
+    sources: [sid('prometheus-node-exporter'), host('prometheus-node-exporter')],
+    program: 'usr/bin/prometheus-node-exporter',
+    probe: ['--version'],
+    version: PROMETHEUS_VERSION,
+  },
   collectd: {
     sources: [host('collectd-core')],
     program: 'usr/sbin/collectd',

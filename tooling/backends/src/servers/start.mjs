@@ -1,7 +1,10 @@
 import { startAlertmanager } from './alertmanager.mjs';
 import { startCollectd } from './collectd.mjs';
 import { startInfluxdb } from './influxdb.mjs';
+import { startMariadb } from './mariadb.mjs';
 import { startMoto } from './moto.mjs';
+import { startNodeExporter } from './node-exporter.mjs';
+import { startPostgresql } from './postgresql.mjs';
 import { startPrometheus } from './prometheus.mjs';
 import { startPushgateway } from './pushgateway.mjs';
 import { startRedis } from './redis.mjs';
@@ -13,7 +16,10 @@ export const start = {
   alertmanager: startAlertmanager,
   collectd: startCollectd,
   influxdb: startInfluxdb,
+  mariadb: startMariadb,
   moto: startMoto,
+  nodeExporter: startNodeExporter,
+  postgresql: startPostgresql,
   prometheus: startPrometheus,
   pushgateway: startPushgateway,
   redis: startRedis,
