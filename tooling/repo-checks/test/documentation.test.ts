@@ -62,6 +62,30 @@ describe('the links of the Markdown files', () => {
   });
 });
 
+describe('the README of the repository', () => {
+  const readme = readText('README.md');
+
+  it('begins with the two commands of a stranger, before anything else to scroll through', () => {
+    const screen = readme.split('\n').slice(0, 20);
+    const commands = screen.filter((line) => line.startsWith('npx ')).map((line) => line.split('  #')[0]?.trim());
+    expect(commands).toEqual(['npx -y pnpm@12 demo', 'npx -y pnpm@12 test']);
+    for (const command of ['demo', 'test']) expect(readManifest('.').scripts?.[command]).toBeDefined();
+  });
+
+  it('lists every package with its folder', () => {
+    const listed = Array.from(readme.matchAll(/^\| \[`(?<name>[^`]+)`\]\((?<folder>[^)]+)\)/gm), ({ groups }) => ({
+      name: groups?.['name'],
+      folder: groups?.['folder'],
+    }));
+    const published = packageFolders()
+      .filter((folder) => folder.startsWith('packages/'))
+      .map((folder) => ({ name: readManifest(folder).name, folder }));
+    const byFolder = (a: { folder?: string | undefined }, b: { folder?: string | undefined }): number =>
+      (a.folder ?? '').localeCompare(b.folder ?? '');
+    expect(listed.toSorted(byFolder)).toEqual(published.toSorted(byFolder));
+  });
+});
+
 describe('the index of the documentation', () => {
   const folder = 'apps/docs';
 
