@@ -28,6 +28,22 @@ export type { Fetch } from './http/post-body.ts';
 // Metrics for scrapers.
 export type { PrometheusServer, PrometheusServerOptions } from './server/prometheus-server.ts';
 
+// For programs that use prom-client or @prometheus-io/client, in both directions.
+export {
+  type PromClientInstrument,
+  PrometheusRegistry,
+  createPrometheusRegistry,
+} from './prom-client/prometheus-registry.ts';
+export type { MetricHead, RegistryMetric } from './prom-client/registry-metric.ts';
+export { type WithPromClientOptions, withPromClient } from './prom-client/with-prom-client.ts';
+export type {
+  PromClientExemplar,
+  PromClientLabels,
+  PromClientMetric,
+  PromClientRegistry,
+  PromClientValue,
+} from './prom-client/prom-client-metric.ts';
+
 // For the exporters of OpenTelemetry.
 export {
   type MetricProducerOptions,

@@ -8,11 +8,14 @@ export interface RowPlace {
   readonly row: number;
 }
 
-/** A text that only series with the same label values share. */
+/** A text that only series with the same labels share. A label that came with a later epoch is empty before, which is the same as none. */
 export function labelKey(family: MetricFamily, block: FamilyBlock, row: number): string {
   const { labelNames, labelValues } = family;
   return JSON.stringify(
-    labelNames.map((_, at) => labelValues[at]?.[block.labelIds[row * labelNames.length + at] ?? -1]),
+    labelNames.flatMap((name, at) => {
+      const value = labelValues[at]?.[block.labelIds[row * labelNames.length + at] ?? -1] ?? '';
+      return value === '' ? [] : [[name, value]];
+    }),
   );
 }
 

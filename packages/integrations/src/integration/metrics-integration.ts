@@ -11,6 +11,7 @@ import type { DeliveryTarget } from '../delivery/delivery-target.ts';
 import type { DeliveryReport, Round } from '../delivery/round.ts';
 import { withinDeadline } from '../delivery/within-deadline.ts';
 import type { Fetch } from '../http/post-body.ts';
+import { type PrometheusRegistry, createPrometheusRegistry } from '../prom-client/prometheus-registry.ts';
 import { type PrometheusServer, type PrometheusServerOptions, servePrometheus } from '../server/prometheus-server.ts';
 import type { PutMetricData } from '../targets/cloudwatch/cloudwatch-client.ts';
 import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
@@ -158,6 +159,15 @@ export class MetricsIntegration {
     const server = servePrometheus({ ...options, port, handler, onError: this.#onError });
     this.#servers.push(server);
     return server;
+  }
+
+  /**
+   * Makes a registry for programs that expect one of prom-client or `@prometheus-io/client`; see {@link PrometheusRegistry}.
+   * `Registry` is what the caller expects, that of the library.
+   */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- The caller says whose registry it stands for.
+  createPrometheusRegistry<Registry = PrometheusRegistry>(): Registry {
+    return createPrometheusRegistry<Registry>(this.#exporter, { clock: this.#clock });
   }
 
   /** Pushes to all targets from now on, periodically. Does nothing when it does so already. */

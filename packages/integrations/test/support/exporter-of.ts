@@ -2,9 +2,15 @@ import { type ServerResponse, createServer } from 'node:http';
 import type { Gatherer, MetricEncoder } from '@bduf/metrics-core/interfaces';
 import { MetricsError } from '@bduf/metrics-core/interfaces';
 import type { IntegrationExporter } from '@bduf/metrics-integrations';
-import { plainDogStatsd, plainInflux, plainPrometheus, plainStatsd } from './plain-encoders.ts';
+import { plainDogStatsd, plainInflux, plainOpenMetrics, plainPrometheus, plainStatsd } from './plain-encoders.ts';
 
-const ENCODERS: readonly MetricEncoder[] = [plainPrometheus, plainInflux, plainStatsd, plainDogStatsd];
+const ENCODERS: readonly MetricEncoder[] = [
+  plainPrometheus,
+  plainOpenMetrics,
+  plainInflux,
+  plainStatsd,
+  plainDogStatsd,
+];
 
 /** What an integration needs of an exporter, for a collector. */
 export function exporterOf(gatherer: Gatherer): IntegrationExporter {
