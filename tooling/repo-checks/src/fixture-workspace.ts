@@ -81,7 +81,14 @@ export class FixtureWorkspace {
   }
 
   #spawn(folder: string, file: string, parameters: readonly string[]): Outcome {
-    const options = { cwd: this.#path(folder), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS } as const;
+    // As pnpm does: the linter looks for its type-aware half there.
+    const search = [path.join(repositoryRoot, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(path.delimiter);
+    const options = {
+      cwd: this.#path(folder),
+      encoding: 'utf8',
+      timeout: COMMAND_TIMEOUT_MS,
+      env: { ...process.env, PATH: search },
+    } as const;
     const { status, stdout, stderr, error } = spawnSync(file, parameters, options);
     if (error) throw error;
     return { status, output: stdout + stderr };
