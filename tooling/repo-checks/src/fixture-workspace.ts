@@ -16,7 +16,7 @@ export interface Outcome {
 const REAL_CONFIGURATION = ['.oxlintrc.json', 'knip.json', 'turbo.json', 'tooling/tsconfig/base.json'];
 
 /** A linter that strays out of the small workspace is stopped instead of reading the whole disk. */
-const COMMAND_TIMEOUT_MS = 20_000;
+const COMMAND_TIMEOUT_MS = 120_000;
 
 const USES_CORE = { dependencies: { '@bduf/metrics-core': 'workspace:^' } };
 const CORE_USER =
