@@ -40,14 +40,14 @@ export async function sendDocument(
   if (slice.isLast && !isCompressed) res.setHeader('Content-Length', slice.byteLength);
   const hasLeft = (): boolean => res.destroyed;
   let { byteLength } = slice;
-  writeSlice(body, slice);
+  let sent = writeSlice(body, slice);
   while (!slice.isLast && !hasLeft()) {
     // oxlint-disable-next-line no-await-in-loop -- One slice after the other is the point.
-    await turn(body);
+    await turn(body, sent);
     if (hasLeft()) break;
     slice = takeSlice(document, clock);
     byteLength += slice.byteLength;
-    writeSlice(body, slice);
+    sent = writeSlice(body, slice);
   }
   const isComplete = !hasLeft();
   if (isComplete) body.end();
@@ -64,22 +64,37 @@ function compressed(res: ServerResponse, coding: ContentCoding): Writable {
   return compressor;
 }
 
-/** Hands a slice over as one write. Its chunks are released when they have left for the kernel or the compressor. */
-function writeSlice(body: Writable, { chunks }: Slice): void {
-  body.cork();
-  for (const chunk of chunks) body.write(chunk.bytes, () => chunk.release());
-  body.uncork();
+/**
+ * Hands a slice over as one write. Its chunks are released when they have left for the kernel or the compressor.
+ *
+ * @returns Settles when all have.
+ */
+async function writeSlice(body: Writable, { chunks }: Slice): Promise<void> {
+  return new Promise((resolve) => {
+    let waiting = chunks.length;
+    if (waiting === 0) resolve();
+    body.cork();
+    for (const chunk of chunks) {
+      body.write(chunk.bytes, () => {
+        chunk.release();
+        if (--waiting === 0) resolve();
+      });
+    }
+    body.uncork();
+  });
 }
 
-/** Lets the event loop turn, and waits until the body takes more or is closed. */
-async function turn(body: Writable): Promise<void> {
+/**
+ * Lets the event loop turn, and waits until the body takes more or is closed.
+ *
+ * What was sent tells, not the event `drain`: a `ServerResponse` of many versions of Node.js never emits it after `uncork`
+ * (nodejs/node#60432).
+ */
+async function turn(body: Writable, sent: Promise<void>): Promise<void> {
   if (body.writableNeedDrain) {
     await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        body.off('drain', settle).off('close', settle);
-        resolve();
-      };
-      body.on('drain', settle).on('close', settle);
+      body.once('close', resolve);
+      void sent.finally(() => body.off('close', resolve)).then(resolve);
     });
   }
   await setImmediate();
