@@ -19,7 +19,7 @@ export interface TimeSubject {
 
 /** How much of a bucket is known. */
 interface BucketCoverage {
-  /** Whether what is left of that time tells the bucket from its neighbours. */
+  /** Whether something is known that tells the bucket from its neighbours. */
   readonly isResolved: boolean;
   readonly coverage: number;
   readonly reason?: HistoryGap;
@@ -68,8 +68,11 @@ function coveragesOf(history: MetricHistory, { metric, buckets, options }: TimeS
   const question = bucketWindow(WindowFunction.COUNT, metric, options.matchers);
   const whole = { fromMs: buckets[0]?.fromMs ?? 0, toMs: buckets.at(-1)?.toMs ?? 0 };
   const [all] = buckets.length === 0 ? [] : askCoverage(history, [whole], question);
-  const isAlike = all?.coverage === 1 || (all?.reason !== undefined && UNKNOWN.has(all.reason));
-  const answers = isAlike ? [] : askCoverage(history, buckets, question);
+  if (all?.reason !== undefined && UNKNOWN.has(all.reason)) {
+    const { reason } = all;
+    return buckets.map(() => ({ isResolved: false, coverage: 0, reason }));
+  }
+  const answers = all?.coverage === 1 ? [] : askCoverage(history, buckets, question);
   return buckets.map((bucket, at): BucketCoverage => {
     if (!isResolvable(history, metric, bucket)) return UNRESOLVED;
     const { coverage = 0, reason } = answers[at] ?? all ?? {};
