@@ -6,10 +6,26 @@
 export { AlertCondition } from './rules/alert-condition.ts';
 export { type AlertRule, NoDataPolicy } from './rules/alert-rule.ts';
 export { alertRuleSchema } from './rules/alert-rule-schema.ts';
+export {
+  type DefaultAlertRuleOptions,
+  DefaultAlertRules,
+  createDefaultAlertRules,
+} from './rules/default-alert-rules.ts';
 export type { AlertSignal, AlertSignalName, CustomSignalValue, SignalTerm } from './rules/alert-signal.ts';
+
+// Rules in other words.
+export { type RuleExplanation, explainRule } from './rules/explain-rule.ts';
+export type { RulePromQlOptions } from './rules/rule-promql.ts';
+
+// Evaluating rules and remembering alerts.
+export { AlertManager } from './manager/alert-manager.ts';
+export type { AlertManagerOptions, AlertedMetrics } from './manager/alert-manager-options.ts';
+export { type CreateAlertManagerOptions, createAlertManager } from './manager/create-alert-manager.ts';
+export { MetaAlert } from './manager/meta-rules.ts';
 
 // What survives the process.
 export { type AlertStateStore, MemoryAlertStateStore, type StoredRecord } from './state/alert-state-store.ts';
+export { DirectoryAlertStateStore, type DirectoryAlertStateStoreOptions } from './state/directory-alert-state-store.ts';
 
 // Telling people: how alerts become notifications, and the channels that deliver them.
 export type { ChannelCadence, PacedNotificationService } from './notify/channel-cadence.ts';

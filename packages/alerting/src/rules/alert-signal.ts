@@ -69,5 +69,5 @@ export type AlertSignal =
     }
   /** Any question, as `query()` of core/primitives builds it; `groupBy` and `matchers` of the rule do not apply. */
   | { readonly kind: 'query'; readonly expression: QueryExpression }
-  /** A synchronous function of one's own. What takes longer than 5 ms counts as a failure of the rule. */
+  /** A synchronous function of one's own. What takes longer than 50 ms counts as a failure of the rule. */
   | { readonly kind: 'custom'; readonly evaluate: (atMs: number) => number | readonly CustomSignalValue[] };
