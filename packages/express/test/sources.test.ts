@@ -269,6 +269,26 @@ await describeWithBackends(['redis'], 'Redis', () => {
     ]);
     expect(total(collector, 'error_count_by_type', { component: 'database' })).toBe(1);
   });
+
+  it('commands of node-redis that wait for the connection count once, where they were made', async () => {
+    sources.push(instrumentRedis(collector, options));
+    const monitor = new PerformanceMonitor(collector, options);
+    const client = createClient({ url: server.url });
+    const connected = client.connect();
+    const read = async (): Promise<unknown> => client.get('k');
+    const commands = Array.from({ length: 9 }, async (_, at) =>
+      at % 3 === 0
+        ? read()
+        : monitor.wrapDatabaseQuery('find', async () => monitor.wrapCacheOperation('get', 'k', read)),
+    );
+    await connected;
+    await Promise.all(commands);
+    for (const source of sources) source.close();
+    await client.close();
+    expect(total(collector, 'database_queries_total', { operation: 'redis.get' })).toBe(3);
+    expect(total(collector, 'database_queries_total', { operation: 'find' })).toBe(6);
+    expect(total(collector, 'cache_operations_total')).toBe(9);
+  });
 });
 
 describe('errors of the process', () => {

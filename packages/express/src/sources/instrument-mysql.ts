@@ -1,11 +1,14 @@
 import type { Registerer } from '@bduf/metrics-core/interfaces';
 import { DatabaseMetrics } from '../performance/database-metrics.ts';
-import { enableCallMarks, isMarked } from './call-mark.ts';
+import { enableCallMarks, isMarked, keepMarks } from './call-mark.ts';
 import { type SourceHandle, type SourceOptions, sourceTools } from './source-options.ts';
 import { type CallObserver, TracedCalls } from './traced-calls.ts';
 
 /** Statements as text, and prepared ones. */
 const CHANNELS = ['mysql2:query', 'mysql2:execute'] as const;
+
+/** Waiting for a connection of a pool. */
+const WAITING = 'mysql2:pool:connect';
 
 /** The part of the published context that is read. */
 interface QueryContext {
@@ -31,8 +34,10 @@ export function instrumentMysql(collector: Registerer, options: SourceOptions = 
     return { succeed: () => running.succeed(seconds()), fail: (error) => running.fail(seconds(), error) };
   };
   const calls = CHANNELS.map((channel) => new TracedCalls<QueryContext>(channel, { begin, onError: report }));
+  const forgetMarks = keepMarks(WAITING);
   return {
     close() {
+      forgetMarks();
       for (const followed of calls) followed.close();
     },
   };
