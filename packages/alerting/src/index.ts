@@ -15,6 +15,7 @@ export type { AlertSignal, AlertSignalName, CustomSignalValue, SignalTerm } from
 
 // Rules in other words.
 export { type RuleExplanation, explainRule } from './rules/explain-rule.ts';
+export { type PrometheusRulesOptions, toPrometheusRules } from './rules/prometheus-rules.ts';
 export type { RulePromQlOptions } from './rules/rule-promql.ts';
 
 // Evaluating rules and remembering alerts.

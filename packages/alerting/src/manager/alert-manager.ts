@@ -221,6 +221,7 @@ export class AlertManager implements AlertSource, AlertControl {
     return this.close();
   }
 
+  /** Alerts that are pending or firing, most severe first, then by `activeAt`. O(alerts). */
   getActiveAlerts({ state, severities, matchers }: ActiveAlertFilter = {}): readonly ActiveAlert[] {
     const isMeant = matchers === undefined ? () => true : compileMatchers(matchers);
     const alerts: ActiveAlert[] = [];
@@ -234,54 +235,71 @@ export class AlertManager implements AlertSource, AlertControl {
     return alerts.toSorted((a, b) => bySeverity(a.severity, b.severity) || a.activeAt.getTime() - b.activeAt.getTime());
   }
 
+  /** What happened within a range, by number. */
   getAlertHistory(range: TimeRange): readonly AlertEvent[] {
     return this.#journal.history.within(range);
   }
 
+  /** How each rule is doing, in the order in which rules were added; what is doubtful about it; its last evaluations. */
   getRuleHealth(): readonly AlertRuleHealth[] {
     return this.#book.rules.map((state) => this.#health.of(state));
   }
 
+  /** Silences that last or are to come. */
   getSilences(): readonly Silence[] {
     return this.#notifier?.getSilences() ?? [];
   }
 
+  /** How each channel is doing. */
   getChannelHealth(): readonly ChannelHealth[] {
     return this.#notifier?.getChannelHealth() ?? [];
   }
 
+  /** The latest attempts to tell people, newest first. */
   getDeliveries(): readonly DeliveryRecord[] {
     return this.#notifier?.getDeliveries() ?? [];
   }
 
+  /** What was given up telling. */
   getDeadLetters(): readonly DeadLetter[] {
     return this.#notifier?.getDeadLetters() ?? [];
   }
 
+  /**
+   * Calls back after each event; one that throws disturbs nobody.
+   *
+   * @returns A function that ends it.
+   */
   onAlertEvent(listener: (event: AlertEvent) => void): () => void {
     return this.#listeners.add(listener);
   }
 
+  /** Says that somebody takes care of an alert: repeats stop. Rejects when it does not fire, or this cannot be kept. */
   async acknowledge(alertId: string, by: string, comment?: string): Promise<void> {
     await (await this.#control()).acknowledge(alertId, by, comment);
   }
 
+  /** Takes an acknowledgement back. */
   async unacknowledge(alertId: string): Promise<void> {
     await (await this.#control()).unacknowledge(alertId);
   }
 
+  /** Mutes alerts for some time. What people were told of, they hear the end of all the same. */
   async silence(request: SilenceRequest): Promise<Silence> {
     return (await this.#control()).silence(request);
   }
 
+  /** Ends a silence now. */
   async expireSilence(silenceId: string): Promise<void> {
     await (await this.#control()).expireSilence(silenceId);
   }
 
+  /** Tries a dead letter again, with the present state of its alerts. */
   async redeliver(deadLetterId: string): Promise<void> {
     await (await this.#control()).redeliver(deadLetterId);
   }
 
+  /** Sends a notification that says it is a test, around all queues. */
   async testChannel(channel: string): Promise<DeliveryRecord> {
     return (await this.#control()).testChannel(channel);
   }

@@ -12,7 +12,7 @@ import { type RulePromQlOptions, rulePromQl } from './rule-promql.ts';
 export interface RuleExplanation {
   /** One sentence. */
   readonly sentence: string;
-  /** An expression that has a value while the condition holds (of the most severe tier); absent for custom signals. */
+  /** An expression that has a value while the condition holds (of the least severe tier); absent for custom signals. */
   readonly promQl?: string;
 }
 
@@ -45,7 +45,7 @@ export function explainTypedRule(
   typeOf: TypeOf,
   { histograms = 'classic' }: RulePromQlOptions = {},
 ): RuleExplanation {
-  const promQl = rulePromQl(rule, typeOf, histograms)?.[0]?.expression;
+  const promQl = rulePromQl(rule, typeOf, histograms)?.at(-1)?.expression;
   return { sentence: sentenceOf(rule, signalOf(rule, typeOf)), ...(promQl !== undefined && { promQl }) };
 }
 
@@ -53,6 +53,7 @@ function sentenceOf(rule: AlertRule, signal: AlertSignal): string {
   const parts = [
     `${capitalized(rule.severity)} when ${subjectOf(rule, signal)} ${conditionText(rule)}`,
     rule.duration > 0 ? ` for ${secondsText(rule.duration)}` : '',
+    rule.minEvents === undefined ? '' : `, given at least ${shortestText(rule.minEvents)} events`,
     rule.recoveryThreshold === undefined ? '' : `, until it is back at ${shortestText(rule.recoveryThreshold)}`,
     (rule.keepFiringFor ?? 0) > 0 ? `; resolved only after ${secondsText(rule.keepFiringFor ?? 0)} of quiet` : '',
     ...Object.entries(rule.tiers ?? {}).map(([severity, threshold]) => `; ${severity} at ${shortestText(threshold)}`),

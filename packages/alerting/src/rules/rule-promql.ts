@@ -49,12 +49,23 @@ export function rulePromQl(
   const print = (expression: QueryExpression): string =>
     toPromQl(expression, { histograms, histogramMetrics: histogramsOf(rule, typeOf) });
   const { tiers } = thresholdTest(rule);
-  if (signal === 'absent')
+  if (signal === 'absent') {
     return [{ severity: rule.severity, expression: `absent(${print(ungrouped(rule, typeOf))})` }];
+  }
   const value = isChange(rule)
     ? changeText(rule, print(expressions.of(signal)), print(expressions.of(signal, windowMsOf(rule))))
     : print(expressions.of(signal));
-  return tiers.map((tier) => ({ severity: tier.severity, expression: comparison(rule, tier, value) }));
+  const events = rule.minEvents === undefined || isChange(rule) ? undefined : expressions.events(signal);
+  const enough = events && `${print(events)} >= ${numberText(rule.minEvents ?? 0)}`;
+  return tiers.map((tier) => {
+    const isLeast = tier === tiers.at(-1);
+    return { severity: tier.severity, expression: given(enough, alternatives(rule, tier, { value, isLeast })) };
+  });
+}
+
+/** Expressions of which one has a value, provided that another one has. */
+function given(enough: string | undefined, either: readonly string[]): string {
+  return either.map((each) => (enough === undefined ? each : `${each} and ${enough}`)).join(' or ');
 }
 
 function ungrouped(rule: AlertRule, typeOf: TypeOf): QueryExpression {
@@ -65,27 +76,27 @@ function ungrouped(rule: AlertRule, typeOf: TypeOf): QueryExpression {
 /** What is 0/0 is NaN, which exceeds nothing. */
 function changeText({ condition }: AlertRule, recent: string, earlier: string): string {
   const [from, to] = condition === AlertCondition.RATE_INCREASE ? [recent, earlier] : [earlier, recent];
-  return `(100 * ((${from}) - (${to})) / (${earlier}))`;
+  return `100 * ((${from}) - (${to})) / (${earlier})`;
 }
 
-function comparison(rule: AlertRule, { threshold }: Tier, value: string): string {
+/** Comparisons of which one must hold. Nothing in a value binds weaker than they do. */
+function alternatives(
+  rule: AlertRule,
+  { threshold }: Tier,
+  { value, isLeast }: { readonly value: string; readonly isLeast: boolean },
+): readonly string[] {
   const { condition, upperThreshold = Infinity, recoveryThreshold } = rule;
-  const text = isSimple(value) ? value : `(${value})`;
-  if (condition === AlertCondition.INSIDE)
-    return `${text} >= ${numberText(threshold)} <= ${numberText(upperThreshold)}`;
-  if (condition === AlertCondition.OUTSIDE)
-    return `${text} < ${numberText(threshold)} or ${text} > ${numberText(upperThreshold)}`;
+  const [lower, upper] = [numberText(threshold), numberText(upperThreshold)];
+  if (condition === AlertCondition.INSIDE) return [`${value} >= ${lower} <= ${upper}`];
+  if (condition === AlertCondition.OUTSIDE) return [`${value} < ${lower}`, `${value} > ${upper}`];
   const operator = OPERATORS[condition] ?? '>';
-  const beyond = `${text} ${operator} ${numberText(threshold)}`;
-  if (recoveryThreshold === undefined) return beyond;
+  const beyond = `${value} ${operator} ${lower}`;
+  // What is less severe takes over before an alert recovers.
+  if (recoveryThreshold === undefined || !isLeast) return [beyond];
   const own = ['alertname', 'alertstate', 'severity', ...Object.keys(rule.labels)].join(', ');
   const fires = `ALERTS{alertname=${JSON.stringify(rule.name)}, alertstate="firing"}`;
-  return `${beyond} or (${text} ${operator.replace('=', '')} ${numberText(recoveryThreshold)} and ignoring (${own}) ${fires})`;
-}
-
-/** Whether a value binds stronger than a comparison. */
-function isSimple(value: string): boolean {
-  return /^\(.*\)$/s.test(value) || /^[\w:]+(?:\{[^{}]*\})?$/.test(value) || /^[a-z_]+ ?\([^()]*\)$/.test(value);
+  const remains = `${value} ${operator.replace('=', '')} ${numberText(recoveryThreshold)}`;
+  return [beyond, `${remains} and ignoring (${own}) ${fires}`];
 }
 
 function numberText(value: number): string {

@@ -32,7 +32,8 @@ function metricWarnings(rule: AlertRule, { exists, topBound }: WarningContext): 
   const top = topBound(rule.metric);
   const isQuantile = rule.signal === undefined || (typeof rule.signal === 'object' && rule.signal.kind === 'quantile');
   const isAbove = rule.condition === AlertCondition.GREATER_THAN || rule.condition === AlertCondition.GREATER_OR_EQUAL;
-  if (top === undefined || !isQuantile || !isAbove || rule.threshold < top) return [];
+  if (top === undefined || !isQuantile || !isAbove) return [];
+  if (rule.threshold < top || (rule.threshold === top && rule.condition === AlertCondition.GREATER_OR_EQUAL)) return [];
   return [
     `The threshold ${rule.threshold} is not below ${top}, the highest bucket of "${rule.metric}": no quantile exceeds that, so that it never fires. Add higher buckets.`,
   ];

@@ -27,20 +27,24 @@ export interface AlertStateStore {
 export class MemoryAlertStateStore implements AlertStateStore {
   readonly #values = new Map<string, StoredRecord>();
 
+  /** What is kept. */
   load(): Promise<readonly StoredRecord[]> {
     return Promise.resolve([...this.#values.values()]);
   }
 
+  /** Keeps the last value of each kind and key. */
   append(records: readonly StoredRecord[]): Promise<void> {
     for (const record of records) applyRecord(this.#values, record);
     return Promise.resolve();
   }
 
+  /** Replaces everything. */
   compact(records: readonly StoredRecord[]): Promise<void> {
     this.#values.clear();
     return this.append(records);
   }
 
+  /** Does nothing: what is kept can be loaded again. */
   close(): Promise<void> {
     return Promise.resolve();
   }

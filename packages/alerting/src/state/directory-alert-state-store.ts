@@ -57,6 +57,7 @@ export class DirectoryAlertStateStore implements AlertStateStore {
     }
   }
 
+  /** Resolves when the records are on the disk. Rejects when they are not, or another process has taken over. */
   async append(records: readonly StoredRecord[]): Promise<void> {
     const file = await this.#mine();
     const lines = Buffer.from(records.map(recordLogLine).join(''));
@@ -68,6 +69,7 @@ export class DirectoryAlertStateStore implements AlertStateStore {
     this.#hasRest = false;
   }
 
+  /** Replaces the log by another one. Rejects when that fails; the log is as it was then. */
   async compact(records: readonly StoredRecord[]): Promise<void> {
     const file = await this.#mine();
     const path = join(this.#directory, NEXT_LOG);
@@ -88,6 +90,7 @@ export class DirectoryAlertStateStore implements AlertStateStore {
     await syncDirectory(this.#directory);
   }
 
+  /** Closes the log and gives the directory up. */
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
