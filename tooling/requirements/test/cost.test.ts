@@ -1,18 +1,5 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import process from 'node:process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-
-const run = promisify(execFile);
-const root = path.resolve(process.cwd(), '../..');
-
-/** Runs a program against the sources, as a user would run it against the packages. */
-async function runProgram(file: string, ...args: readonly string[]): Promise<string> {
-  const sources = ['--conditions=@bduf/source', `--import=${path.join(root, 'tooling/jest-preset/run-sources.js')}`];
-  const { stdout } = await run(process.execPath, [...sources, path.join(root, file), ...args], { cwd: root });
-  return stdout;
-}
+import { runProgram } from './run-program.ts';
 
 /** What 1 % of a request that works for a millisecond is. */
 const ONE_PERCENT_US = 10;
