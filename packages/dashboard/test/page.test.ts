@@ -291,6 +291,10 @@ withBrowser('the page', () => {
     await look.page.getByText('Nothing is silenced.').waitFor();
     await look.page.getByRole('button', { name: /^Deliveries/ }).click();
     await look.page.getByRole('row').filter({ hasText: 'slack' }).getByRole('button', { name: 'Send a test' }).click();
+    await look.page.getByText('A test went to slack.').waitFor();
+    const mail = look.page.getByRole('region', { name: 'Channels' }).getByRole('row').filter({ hasText: 'email' });
+    await mail.getByRole('button', { name: 'Send a test' }).click();
+    await look.page.getByText('email did not take it: connect ECONNREFUSED').waitFor();
     await look.page.getByRole('button', { name: 'Try again' }).click();
     await look.page.getByRole('button', { name: 'Try again' }).waitFor({ state: 'detached' });
     await look.page.getByRole('button', { name: 'History' }).click();
@@ -301,6 +305,7 @@ withBrowser('the page', () => {
       'silence alertname=high_error_rate,team=~plat.* by ann: deploying',
       'expire s1',
       'test slack',
+      'test email',
       'redeliver d1',
     ]);
     expect(look.problems).toStrictEqual([]);

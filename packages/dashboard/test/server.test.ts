@@ -301,6 +301,29 @@ describe('alerts', () => {
     expect(alerts.actions).toHaveLength(6);
   });
 
+  it('never tell the value of a hidden label, wherever it stands', async () => {
+    const alerts = new FakeAlerts(NOW);
+    const hidden = 'card-4711';
+    alerts.active = alerts.active.map((alert) => ({
+      ...alert,
+      labels: { ...alert.labels, customer: hidden },
+      annotations: { summary: `Requests of ${hidden} fail, those of ${hidden} only` },
+    }));
+    alerts.deadLetters = alerts.deadLetters.map((letter) => ({ ...letter, groupLabels: { customer: hidden } }));
+    await alerts.silence({
+      matchers: [{ name: 'customer', op: '=', value: hidden }],
+      endsAt: new Date(NOW + 60_000),
+      createdBy: 'ann',
+      comment: 'known',
+    });
+    const open = await start({ alerts });
+    expect((await ask(open, '/api/alerts')).text.split(hidden)).toHaveLength(9);
+    const port = await start({ alerts, redactLabels: ['customer'] });
+    const { text } = await ask(port, '/api/alerts');
+    expect(text).not.toContain(hidden);
+    expect(text).toContain('Requests of [redacted] fail, those of [redacted] only');
+  });
+
   it('show what happened within a span, newest first', async () => {
     const port = await start({ alerts: new FakeAlerts(NOW) });
     const { events } = JSON.parse((await ask(port, `/api/alerts/history?start=${NOW - 300_000}&end=${NOW}`)).text) as {

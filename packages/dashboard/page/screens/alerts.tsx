@@ -1,4 +1,4 @@
-import type { ActiveAlert, AlertEvent } from '@bduf/metrics-core/interfaces';
+import type { ActiveAlert, AlertEvent, DeliveryRecord } from '@bduf/metrics-core/interfaces';
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { notify } from '../copy.ts';
@@ -29,14 +29,22 @@ const me = signal('');
 
 async function act(action: string, body: unknown, done: string): Promise<boolean> {
   try {
-    await post(`api/alerts/${action}`, body);
+    const { result } = await post<{ result: unknown }>(`api/alerts/${action}`, body);
     alerts.value = await read<AlertsState>('api/alerts');
-    notify(done);
+    notify(refusalIn(result) ?? done);
     return true;
   } catch (error) {
     notify(`That did not work: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
+}
+
+/** Why a delivery that was asked for did not arrive; `undefined` for all else. */
+function refusalIn(result: unknown): string | undefined {
+  if (typeof result !== 'object' || result === null || !('attempt' in result)) return undefined;
+  // Only records of deliveries have attempts.
+  const { channel, status, error } = result as Json<DeliveryRecord>;
+  return status === 'delivered' ? undefined : `${channel} did not take it: ${error ?? status}`;
 }
 
 /** What is wrong, who takes care, and who was told? */

@@ -5,15 +5,32 @@ import { numberAt, objectAt, parseMatchers, stringAt } from './parse-query.ts';
 /** What the page shows of alerts: everything an {@link AlertSource} knows now. */
 export function readAlerts(source: AlertSource, redactor: LabelRedactor): Readonly<Record<string, unknown>> {
   return {
-    active: source
-      .getActiveAlerts()
-      .map((alert) => Object.assign({}, alert, { labels: redactor.labels(alert.labels) })),
-    silences: source.getSilences(),
+    active: source.getActiveAlerts().map((alert) =>
+      Object.assign({}, alert, {
+        labels: redactor.labels(alert.labels),
+        annotations: redactor.texts(alert.annotations, alert.labels),
+      }),
+    ),
+    silences: source.getSilences().map((silence) =>
+      Object.assign({}, silence, {
+        matchers: silence.matchers.map(({ name, op, value }) => ({ name, op, value: redactor.valueOf(name, value) })),
+      }),
+    ),
     rules: source.getRuleHealth(),
     channels: source.getChannelHealth(),
-    deliveries: source.getDeliveries().slice(0, 100),
-    deadLetters: source.getDeadLetters(),
+    deliveries: source
+      .getDeliveries()
+      .slice(0, 100)
+      .map((delivery) => withGroup(delivery, redactor)),
+    deadLetters: source.getDeadLetters().map((letter) => withGroup(letter, redactor)),
   };
+}
+
+function withGroup<Item extends { readonly groupLabels: Readonly<Record<string, string>> }>(
+  item: Item,
+  redactor: LabelRedactor,
+): Item {
+  return Object.assign({}, item, { groupLabels: redactor.labels(item.groupLabels) });
 }
 
 /** What happened to alerts between two moments, newest first, at most 500. */

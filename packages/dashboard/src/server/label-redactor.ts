@@ -25,4 +25,19 @@ export class LabelRedactor {
     if (this.#names.size === 0) return labels;
     return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, this.valueOf(name, value)]));
   }
+
+  /** Texts about something with these labels, in which their hidden values do not stand either. */
+  texts(
+    texts: Readonly<Record<string, string>>,
+    labels: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>> {
+    const hidden = Object.entries(labels).filter(([name, value]) => this.#names.has(name) && value !== '');
+    if (hidden.length === 0) return texts;
+    return Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [
+        name,
+        hidden.reduce((rest, [, value]) => rest.replaceAll(value, REDACTED), text),
+      ]),
+    );
+  }
 }

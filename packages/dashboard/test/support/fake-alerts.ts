@@ -275,9 +275,9 @@ export class FakeAlerts implements AlertSource, AlertControl {
       groupLabels: {},
       firing: 0,
       resolved: 0,
-      status: 'delivered',
       attempt: 1,
       durationMs: 5,
+      ...(channel === 'email' ? { status: 'retry', error: 'connect ECONNREFUSED' } : { status: 'delivered' }),
     });
   }
 }
