@@ -1,4 +1,5 @@
 import type { Clock } from '@bduf/metrics-core/interfaces';
+import { isNotSent } from './not-sent.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** Sends something; see `DeliveryTarget.send`. */
@@ -22,7 +23,8 @@ export async function attempt(send: Send, { clock, timeoutMs, abort }: AttemptLi
   try {
     return await Promise.race([aborted(abort.signal), send(abort.signal)]);
   } catch (error) {
-    return { status: 'retry', note: reasonOf(abort.signal.aborted ? abort.signal.reason : error) };
+    const { aborted: isAborted, reason } = abort.signal as { aborted: boolean; reason: unknown };
+    return { status: 'retry', note: reasonOf(isAborted ? reason : error), isUnclear: isAborted || !isNotSent(error) };
   } finally {
     timer.cancel();
     // Ends what the attempt left open, such as the body of an answer.

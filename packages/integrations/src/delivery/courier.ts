@@ -38,6 +38,7 @@ export class Courier {
   #isClosed = false;
   #current: AbortController | undefined;
   #lastTrouble: string | undefined;
+  #owes = false;
 
   constructor(target: DeliveryTarget, options: DeliveryOptions, { clock, onError, random }: CourierParts) {
     this.#target = target;
@@ -61,10 +62,16 @@ export class Courier {
     };
   }
 
+  /** Whether increases were taken back for a newer read-out that had been written before: the next one has them. */
+  get owes(): boolean {
+    return this.#owes;
+  }
+
   /** Takes a read-out over. Read-outs must come in order of time. */
   push(families: readonly MetricFamily[], nowMs: number): Round {
     const round = new Round(this.#target.name);
     if (this.#target.backlog === 'latest') this.#give(this.#queue.remove(isWaiting), 'superseded');
+    this.#owes = false;
     const drop = (reason: DropReason, points: number): void => {
       round.lost(points);
       this.#tally.drop(reason, points);
@@ -110,7 +117,14 @@ export class Courier {
 
   #enqueue(parcel: Parcel, round: Round): void {
     round.opened(parcel.points);
-    const added = { parcel, round, sinceMs: this.#clock.monotonicMs(), attempts: 0, isInFlight: false };
+    const added = {
+      parcel,
+      round,
+      sinceMs: this.#clock.monotonicMs(),
+      attempts: 0,
+      isUnclear: false,
+      isInFlight: false,
+    };
     this.#give(this.#isClosed ? [added] : this.#queue.add(added), this.#isClosed ? 'closed' : 'queue_full');
   }
 
@@ -175,13 +189,23 @@ export class Courier {
     }
   }
 
-  #postponed(first: QueuedParcel, { retryAfterMs }: Postponed): void {
+  #postponed(first: QueuedParcel, { retryAfterMs, isUnclear = false }: Postponed): void {
     first.attempts += 1;
     this.#circuit.fail(this.#clock.monotonicMs(), retryAfterMs);
-    if (first.attempts >= this.#options.maxAttempts) this.#giveOne(first, 'retries_exhausted');
+    if (isUnclear) {
+      first.isUnclear = true;
+      if (this.#target.isIdempotent !== true) this.#tally.doubt(first.parcel.points);
+    }
+    if (this.#mustNotRepeat(first)) this.#giveOne(first, 'unclear');
+    else if (first.attempts >= this.#options.maxAttempts) this.#giveOne(first, 'retries_exhausted');
     else if (this.#target.backlog === 'latest' && this.#queue.hasOtherThan(first.round)) {
+      this.#owes = true;
       this.#giveOne(first, 'superseded');
     }
+  }
+
+  #mustNotRepeat({ isUnclear }: QueuedParcel): boolean {
+    return isUnclear && this.#options.whenUnclear === 'drop' && this.#target.isIdempotent !== true;
   }
 
   #giveOne(one: QueuedParcel, reason: DropReason): void {
@@ -191,13 +215,21 @@ export class Courier {
     );
   }
 
-  /** Gives parcels up. Only the content of a refused one is lost for good. */
+  /** Gives parcels up. */
   #give(parcels: readonly QueuedParcel[], reason: DropReason): void {
-    for (const { parcel, round } of parcels) {
-      this.#tally.drop(reason, parcel.points);
-      if (reason !== 'refused') parcel.takeBack?.();
-      round.dropped(parcel.points);
+    for (const each of parcels) {
+      this.#tally.drop(reason, each.parcel.points);
+      // Only what is wrong with a refused one is lost for good.
+      if (reason !== 'refused') this.#takeBack(each);
+      each.round.dropped(each.parcel.points);
     }
+  }
+
+  /** Increases go back to the target, which makes them part of another body: no longer the one that may have arrived. */
+  #takeBack({ parcel, isUnclear }: QueuedParcel): void {
+    if (parcel.takeBack === undefined) return;
+    if (isUnclear && this.#target.isIdempotent === true) this.#tally.doubt(parcel.points);
+    if (!isUnclear || this.#options.whenUnclear === 'repeat') parcel.takeBack();
   }
 
   #trouble(round: Round, note: string): void {

@@ -45,6 +45,12 @@ function defineMetrics(registerer: Registerer, observed: ReadonlySet<Observed>):
       ),
   });
   registerer.counter({
+    name: 'metrics_delivery_unclear_total',
+    description: 'Data points that may have arrived though they were sent again or given up: a request got no answer.',
+    labels: ['target'],
+    collect: ({ set }) => states().forEach(({ target, unclear }) => set({ target }, unclear)),
+  });
+  registerer.counter({
     name: 'metrics_delivery_requests_total',
     description: 'Requests to a monitoring system, by outcome.',
     labels: ['target', 'outcome'],
@@ -90,6 +96,7 @@ function sumOf(a: DeliveryState, b: DeliveryState): DeliveryState {
     target: a.target,
     sent: a.sent + b.sent,
     dropped: sumByKey(a.dropped, b.dropped),
+    unclear: a.unclear + b.unclear,
     requests: sumByKey(a.requests, b.requests),
     queueBytes: a.queueBytes + b.queueBytes,
     oldestSeconds: Math.max(a.oldestSeconds, b.oldestSeconds),

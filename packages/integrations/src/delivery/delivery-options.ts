@@ -14,6 +14,12 @@ export interface DeliveryOptions {
   readonly maxMs: number;
   /** Failures in a row after which a target counts as down. Default 5. */
   readonly failureThreshold: number;
+  /**
+   * What to do with increases that may have arrived, since a request got no answer, at a system that would count them
+   * twice. `repeat`: send them again; they arrive at least once. `drop`: give them up; they arrive at most once. Either way
+   * they are counted as unclear. Default `repeat`.
+   */
+  readonly whenUnclear: 'repeat' | 'drop';
   /** Shortest pause between attempts at a target that is down, in milliseconds. Default 10 000. */
   readonly openMs: number;
 }
@@ -27,5 +33,6 @@ export const DEFAULT_DELIVERY: DeliveryOptions = {
   baseMs: 1000,
   maxMs: 30_000,
   failureThreshold: 5,
+  whenUnclear: 'repeat',
   openMs: 10_000,
 };

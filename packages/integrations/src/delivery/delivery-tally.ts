@@ -7,6 +7,8 @@ export interface DeliveryCounts {
   readonly sent: number;
   /** Data points that were given up, by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Data points that may have arrived though they were sent again or given up, since a request got no answer. */
+  readonly unclear: number;
   /** Requests by outcome. */
   readonly requests: Readonly<Partial<Record<SendOutcome['status'], number>>>;
 }
@@ -26,11 +28,16 @@ export interface DeliveryState extends DeliveryCounts {
 /** Counts of one delivery. */
 export class DeliveryTally {
   #sent = 0;
+  #unclear = 0;
   readonly #dropped: Partial<Record<DropReason, number>> = {};
   readonly #requests: Partial<Record<SendOutcome['status'], number>> = {};
 
   send(points: number): void {
     this.#sent += points;
+  }
+
+  doubt(points: number): void {
+    this.#unclear += points;
   }
 
   drop(reason: DropReason, points: number): void {
@@ -43,6 +50,11 @@ export class DeliveryTally {
 
   /** A copy. */
   counts(): DeliveryCounts {
-    return { sent: this.#sent, dropped: { ...this.#dropped }, requests: { ...this.#requests } };
+    return {
+      sent: this.#sent,
+      dropped: { ...this.#dropped },
+      unclear: this.#unclear,
+      requests: { ...this.#requests },
+    };
   }
 }

@@ -14,7 +14,8 @@ export type DropReason =
   | 'rejected'
   | 'retries_exhausted'
   | 'superseded'
-  | 'too_large';
+  | 'too_large'
+  | 'unclear';
 
 /** One body to be sent as a whole. */
 export interface Parcel {
@@ -51,6 +52,11 @@ export interface DeliveryTarget {
    * outage is delivered afterwards, oldest first. `latest`: they carry none, so the new read-out replaces them.
    */
   readonly backlog: 'keep' | 'latest';
+  /**
+   * Whether a body that arrives twice is as one, so that sending it again after no answer does no harm. Default: it would
+   * count twice.
+   */
+  readonly isIdempotent?: boolean;
   /** Age at which the system no longer takes a body, in milliseconds. Default: only the age of the options counts. */
   readonly maxAgeMs?: number;
   /**

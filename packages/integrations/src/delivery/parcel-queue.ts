@@ -9,6 +9,8 @@ export interface QueuedParcel {
   readonly sinceMs: number;
   /** Times it was sent in vain. */
   attempts: number;
+  /** Whether it may have arrived, since an attempt got no answer. */
+  isUnclear: boolean;
   /** Whether it is being sent: it may have arrived, so it must neither be replaced nor make room. */
   isInFlight: boolean;
 }

@@ -16,7 +16,8 @@ export interface DeliveryReport {
 
 /** The parcels of one read-out, until each has been delivered or given up. */
 export class Round {
-  readonly #target: string;
+  /** Name of the target. */
+  readonly target: string;
   readonly #settle: () => void;
   /** Resolves when nothing of it waits any more. Never rejects. */
   readonly settled: Promise<void>;
@@ -28,7 +29,7 @@ export class Round {
   #note: string | undefined;
 
   constructor(target: string) {
-    this.#target = target;
+    this.target = target;
     let settle: () => void = () => undefined;
     this.settled = new Promise((resolve) => (settle = resolve));
     this.#settle = settle;
@@ -76,7 +77,7 @@ export class Round {
   report(): DeliveryReport {
     const outcome = this.#dropped > 0 ? 'dropped' : 'delivered';
     return {
-      target: this.#target,
+      target: this.target,
       status: this.#open > 0 ? 'pending' : outcome,
       points: this.#points,
       delivered: this.#delivered,

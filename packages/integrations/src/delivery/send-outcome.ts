@@ -16,6 +16,8 @@ export interface Postponed {
   readonly note: string;
   /** The pause that the other side asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the other side may have taken the body all the same, since it gave no answer. Default: it has not. */
+  readonly isUnclear?: boolean;
 }
 
 /** Never: sending the same body again would be refused again. */

@@ -30,6 +30,8 @@ export interface AnswerRules {
 
 /** Statuses that say nothing about the body: it is the credentials or the address that are at fault. */
 const ACCESS_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 407]);
+/** Statuses by which a gateway says that it has heard nothing from the server behind it, or nothing of use. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 504]);
 /** What does not fit into one packet is worth compressing. */
 const LEAST_GZIP_BYTES = 1400;
 /** Level 1 costs a quarter of the default and makes expositions half as large again. */
@@ -87,8 +89,10 @@ export class BodySender {
   #judgeFailure({ status, headers }: Response, text: string): SendOutcome {
     const note = `answered ${status} ${text.slice(0, MOST_NOTE_LENGTH).trim()}`.trim();
     const { retry } = this.#rules;
+    const isUnclear = GATEWAY_STATUSES.has(status);
     if (retry.includes(status) || (status >= 500 && retry.includes('5xx'))) {
-      return { status: 'retry', note, retryAfterMs: parseRetryAfter(headers.get('retry-after'), this.#clock.now()) };
+      const retryAfterMs = parseRetryAfter(headers.get('retry-after'), this.#clock.now());
+      return { status: 'retry', note, retryAfterMs, isUnclear };
     }
     const isAccess = ACCESS_STATUSES.has(status) || status < 400;
     return { status: 'refused', fault: isAccess ? 'access' : 'content', note };

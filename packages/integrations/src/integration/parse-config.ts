@@ -21,6 +21,7 @@ const deliverySchema: z.ZodType<DeliveryConfig> = z.strictObject({
   maxAgeMs: milliseconds.optional(),
   baseMs: milliseconds.optional(),
   maxMs: milliseconds.optional(),
+  whenUnclear: z.enum(['repeat', 'drop']).optional(),
   failureThreshold: z.number().int().min(1).optional(),
   openMs: milliseconds.optional(),
 });

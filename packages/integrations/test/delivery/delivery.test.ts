@@ -4,7 +4,7 @@ import { MetricsError } from '@bduf/metrics-core/interfaces';
 import { ManualClock, seriesOf } from '@bduf/metrics-core/primitives';
 import { type DeliveryConfig, type IntegrationOptions, MetricsIntegration } from '@bduf/metrics-integrations';
 import { exporterOf } from '../support/exporter-of.ts';
-import { ScriptedTarget, breathe, pass } from '../support/scripted-target.ts';
+import { ScriptedTarget, type Step, breathe, pass } from '../support/scripted-target.ts';
 
 const open: { readonly integration: MetricsIntegration; readonly clock: ManualClock }[] = [];
 
@@ -227,6 +227,74 @@ describe('a delivery', () => {
   });
 });
 
+describe('a request that goes unanswered', () => {
+  it.each<[Step, number]>([
+    ['hang', 1],
+    ['reject', 1],
+    ['throw', 1],
+    [{ status: 'retry', note: 'the gateway heard nothing', isUnclear: true }, 1],
+    ['nobody', 0],
+    ['retry', 0],
+  ])('after %j may have arrived: %i points are unclear, and are sent again', async (step, unclear) => {
+    const { clock, jobs, start, integration, target } = rig(new ScriptedTarget([step]));
+    jobs.inc();
+    await start();
+    await pass(clock, 1000);
+    expect(target.arrived).toEqual(['jobs_total=1']);
+    expect(stateOf(integration)).toMatchObject({ unclear, sent: 1, dropped: {} });
+  });
+
+  it('is not unclear where a body that arrives twice is as one', async () => {
+    const { clock, jobs, start, integration, target } = rig(idempotent(new ScriptedTarget(['hang', 'reject'])));
+    jobs.inc();
+    await start();
+    await pass(clock, 2000);
+    expect(target.arrived).toEqual(['jobs_total=1']);
+    expect(stateOf(integration)).toMatchObject({ unclear: 0, sent: 1, dropped: {} });
+  });
+
+  it('is unclear even there once its increases become part of another body', async () => {
+    const { clock, jobs, start, integration, target } = rig(idempotent(new ScriptedTarget(['hang'])), {
+      maxAttempts: 1,
+    });
+    jobs.inc();
+    await start();
+    await pass(clock, 600);
+    expect(target.takenBack).toEqual(['jobs_total=1']);
+    expect(stateOf(integration)).toMatchObject({ unclear: 1, dropped: { retries_exhausted: 1 } });
+  });
+
+  it('is given up when nothing may arrive twice', async () => {
+    const { clock, jobs, start, integration, target, errors } = rig(new ScriptedTarget(['hang', 'nobody']), {
+      whenUnclear: 'drop',
+    });
+    jobs.inc();
+    await start();
+    jobs.inc();
+    await start();
+    await pass(clock, 2000);
+    expect(target.arrived).toEqual(['jobs_total=2']);
+    expect(target.takenBack).toEqual([]);
+    expect(stateOf(integration)).toMatchObject({ unclear: 1, sent: 1, dropped: { unclear: 1 } });
+    expect(errors[0]).toBe('Metrics for scripted: no answer within 500 ms');
+  });
+
+  it('gives back nothing that may have arrived when nothing may arrive twice', async () => {
+    const target = idempotent(new ScriptedTarget(['hang', 'retry']));
+    const { clock, jobs, start, integration } = rig(target, { maxAttempts: 2, whenUnclear: 'drop' });
+    jobs.inc();
+    await start();
+    await pass(clock, 2000);
+    expect(target.takenBack).toEqual([]);
+    expect(stateOf(integration)).toMatchObject({ unclear: 1, sent: 0, dropped: { retries_exhausted: 1 } });
+  });
+});
+
+function idempotent(target: ScriptedTarget): ScriptedTarget {
+  target.isIdempotent = true;
+  return target;
+}
+
 describe('periodic pushes', () => {
   it('come at the interval, from start to stop', async () => {
     const { clock, jobs, integration, target } = rig(new ScriptedTarget());
@@ -262,6 +330,34 @@ describe('flush and close', () => {
     const reports = await integration.flush({ deadline: 1000 });
     expect(reports).toMatchObject([{ status: 'delivered' }]);
     expect(target.arrived).toEqual(['jobs_total=1', 'jobs_total=2']);
+  });
+
+  it('flush reads once more when what was under way has come back meanwhile', async () => {
+    const { clock, jobs, start, target, integration } = rig(new ScriptedTarget(['hang'], 'latest'));
+    jobs.inc();
+    await start();
+    jobs.inc();
+    const flushed = integration.flush({ deadline: 5000 });
+    await pass(clock, 2000);
+    expect(await flushed).toMatchObject([{ status: 'delivered' }]);
+    expect(target.takenBack).toEqual(['jobs_total=1']);
+    // The third read-out is the one that can hold what came back.
+    expect(target.arrived).toEqual(['jobs_total=2', 'jobs_total=2']);
+    expect(integration.state()).toMatchObject([{ queueBytes: 0, dropped: { superseded: 1 } }]);
+  });
+
+  it('flush reads no further after its deadline', async () => {
+    const hanging = Array.from({ length: 50 }, () => 'hang' as const);
+    const { clock, jobs, start, target, integration } = rig(new ScriptedTarget(hanging, 'latest'));
+    jobs.inc();
+    await start();
+    const flushed = integration.flush({ deadline: 600 });
+    await pass(clock, 700);
+    expect(await flushed).toMatchObject([{ status: 'pending' }]);
+    const bodies = new Set(target.attempts).size + target.takenBack.length;
+    jobs.inc();
+    await pass(clock, 60_000, 500);
+    expect(new Set(target.attempts).size + target.takenBack.length).toBe(bodies);
   });
 
   it('flush ends at its deadline and leaves the rest to be tried further', async () => {
@@ -320,6 +416,7 @@ describe('MetricsIntegration', () => {
     expect(await values()).toMatchObject({
       'metrics_delivery_points_total{"target":"scripted"}': 0,
       'metrics_delivery_dropped_total{"target":"scripted","reason":"rejected"}': 1,
+      'metrics_delivery_unclear_total{"target":"scripted"}': 0,
       'metrics_delivery_requests_total{"target":"scripted","outcome":"delivered"}': 1,
       'metrics_delivery_oldest_seconds{"target":"scripted"}': 0.4,
       'metrics_delivery_circuit_open{"target":"scripted"}': 0,

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import { type ManualClock, seriesOf } from '@bduf/metrics-core/primitives';
 import type { DeliveryTarget, Reading, SendOutcome } from '@bduf/metrics-integrations';
 
-/** What the next attempt does: gives an outcome, rejects, throws, or never answers. */
-export type Step = SendOutcome | 'delivered' | 'retry' | 'refused' | 'reject' | 'throw' | 'hang';
+/** What the next attempt does: gives an outcome, rejects, finds nobody, throws, or never answers. */
+export type Step = SendOutcome | 'delivered' | 'retry' | 'refused' | 'reject' | 'nobody' | 'throw' | 'hang';
 
 /** A target whose attempts follow a script; after its end everything is delivered. */
 export class ScriptedTarget implements DeliveryTarget {
@@ -14,6 +14,7 @@ export class ScriptedTarget implements DeliveryTarget {
   readonly arrived: string[] = [];
   readonly takenBack: string[] = [];
   parcelsPerReading = 1;
+  isIdempotent = false;
   signal: AbortSignal | undefined;
   isClosed = false;
 
@@ -47,7 +48,11 @@ export class ScriptedTarget implements DeliveryTarget {
 
 function outcomeOf(step: Step): Promise<SendOutcome> {
   if (step === 'throw') throw new Error('thrown');
-  if (step === 'reject') return Promise.reject(new Error('no connection', { cause: new Error('ECONNREFUSED') }));
+  if (step === 'reject') return Promise.reject(new Error('no answer', { cause: new Error('ECONNRESET') }));
+  if (step === 'nobody') {
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    return Promise.reject(new TypeError('fetch failed', { cause }));
+  }
   if (step === 'hang') return new Promise(() => undefined);
   if (step === 'delivered') return Promise.resolve({ status: 'delivered' });
   if (step === 'retry') return Promise.resolve({ status: 'retry', note: 'busy' });

@@ -1,8 +1,11 @@
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { once } from 'node:events';
 
-/** How a server misbehaves; `pass` hands everything to the real one, `slow` does so late. */
-export type Manner = 'pass' | 'slow' | 'refuse' | 'hang' | 'half-close' | '429' | '500' | 'garbage';
+/**
+ * How a server misbehaves; `pass` hands everything to the real one, `slow` does so late, and `swallow` does so once and keeps
+ * the answer to itself, after which it passes.
+ */
+export type Manner = 'pass' | 'slow' | 'swallow' | 'refuse' | 'hang' | 'half-close' | '429' | '500' | 'garbage';
 
 const SLOW_MS = 60;
 
@@ -49,6 +52,11 @@ export class UnrulyProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Changes how it behaves to connections that are yet to come. */
+  becomeGently(manner: Manner): void {
+    this.manner = manner;
+  }
+
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -64,6 +72,7 @@ export class UnrulyProxy {
     const { manner } = this;
     if (manner === 'pass') this.#connectBackend(socket);
     else if (manner === 'slow') setTimeout(() => this.#connectBackend(socket), SLOW_MS);
+    else if (manner === 'swallow') this.#swallowAnswer(socket);
     else if (manner === 'refuse') socket.resetAndDestroy();
     // The request is read, but for 'half-close' and its kind nobody looks at it.
     else socket.once('data', () => misbehave(socket, manner)).resume();
@@ -71,11 +80,24 @@ export class UnrulyProxy {
 
   #connectBackend(socket: Socket): void {
     if (socket.destroyed) return;
+    const backend = this.#openBackend(socket);
+    socket.pipe(backend).pipe(socket);
+  }
+
+  #swallowAnswer(socket: Socket): void {
+    const backend = this.#openBackend(socket);
+    socket.pipe(backend).once('data', () => {
+      this.manner = 'pass';
+      socket.resetAndDestroy();
+    });
+  }
+
+  #openBackend(socket: Socket): Socket {
     const backend = connect(this.#backendPort, '127.0.0.1');
     this.#track(backend);
     backend.on('close', () => socket.destroy());
     socket.on('close', () => backend.destroy());
-    socket.pipe(backend).pipe(socket);
+    return backend;
   }
 }
 

@@ -269,6 +269,7 @@ await describeWithBackends(['moto'], 'CloudWatch by API before moto', () => {
 
   deliveryContract(() => ({
     target: 'cloudwatch',
+    isIdempotent: false,
     backendPort: moto.port,
     config: (port) => ({ cloudwatch: configFor(port) }),
     reset: async () => moto.reset(),

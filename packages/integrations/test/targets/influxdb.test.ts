@@ -67,6 +67,7 @@ await describeWithBackends(['influxdb'], 'InfluxDB 1', () => {
 
   deliveryContract(() => ({
     target: 'influxdb',
+    isIdempotent: true,
     backendPort: influxdb.port,
     config: (port) => ({ influxdb: configFor(port) }),
     reset: async () => {
@@ -116,6 +117,7 @@ await describeWithBackends(['victoriametrics'], 'InfluxDB 2', () => {
 
   deliveryContract(() => ({
     target: 'influxdb',
+    isIdempotent: true,
     backendPort: victoriametrics.port,
     config: (port) => ({ influxdb: configFor(port) }),
     reset: async () => {

@@ -97,6 +97,7 @@ await describeWithBackends(['pushgateway'], 'pushes to a Pushgateway', () => {
 
   deliveryContract(() => ({
     target: 'pushgateway',
+    isIdempotent: true,
     backendPort: gateway.port,
     config: (port): IntegrationConfig => ({ pushgateway: { url: `http://127.0.0.1:${port}`, job: 'contract' } }),
     reset: async () => gateway.wipe(),

@@ -95,6 +95,7 @@ await describeWithBackends(['prometheus', 'victoriametrics'], 'remote write', ()
 
     deliveryContract(() => ({
       target: 'remoteWrite',
+      isIdempotent: true,
       backendPort: server().port,
       config: (port) => ({ remoteWrite: configFor(port) }),
       reset: async () => {

@@ -3,6 +3,7 @@ import { MetricsError } from '@bduf/metrics-core/interfaces';
 import { reasonOf } from '../../delivery/attempt.ts';
 import type { DeliveryTarget } from '../../delivery/delivery-target.ts';
 import { type ParcelItem, packParcels } from '../../delivery/pack-parcels.ts';
+import { isNotSent } from '../../delivery/not-sent.ts';
 import type { SendOutcome } from '../../delivery/send-outcome.ts';
 import { DeltaLedger } from '../../deltas/delta-ledger.ts';
 import type { TargetParts } from '../target-parts.ts';
@@ -73,12 +74,20 @@ function dataOf(body: Uint8Array): CloudWatchDatum[] {
   return JSON.parse(Buffer.from(body).toString('utf8'), revive) as CloudWatchDatum[];
 }
 
-/** Errors of the SDK carry a name and, when the service has answered, its status. */
+interface SdkError {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+/** Errors of the SDK carry a name and, when the service has answered, its status. A body that was taken may come with one, too. */
 function outcomeOf(error: unknown): SendOutcome {
-  const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const { name = '', $metadata, $response } = error as SdkError;
   const note = `${name}: ${reasonOf(error)}`;
   if (MetricsError.isInstance(error) || DENIED.test(name)) return { status: 'refused', fault: 'access', note };
-  const status = $metadata?.httpStatusCode ?? 0;
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  if (status === undefined) return { status: 'retry', note, isUnclear: !isNotSent(error) };
+  if (status >= 200 && status < 300) return { status: 'delivered', note };
   const isRefused = status >= 400 && status < 500 && status !== 429 && !THROTTLED.test(name);
   return isRefused ? { status: 'refused', fault: 'content', note } : { status: 'retry', note };
 }

@@ -36,6 +36,7 @@ export function createDatadogTarget(config: DatadogConfig, parts: TargetParts): 
   return {
     name: 'datadog',
     backlog: 'keep',
+    isIdempotent: true,
     maxAgeMs: DATADOG_MAX_AGE_MS,
     encode({ families, nowMs, drop }) {
       const seconds = account.secondsOf(nowMs);

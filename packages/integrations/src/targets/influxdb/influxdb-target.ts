@@ -27,6 +27,7 @@ export function createInfluxdbTarget(config: InfluxdbConfig, parts: TargetParts)
   return {
     name: 'influxdb',
     backlog: 'keep',
+    isIdempotent: true,
     encode({ families, nowMs, drop }) {
       const lines = splitLines(encoder.encode(families, { nowMs: timeOf(nowMs) }));
       return packParcels(lines, shape, drop);

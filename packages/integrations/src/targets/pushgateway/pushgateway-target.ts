@@ -21,6 +21,7 @@ export function createPushgatewayTarget(config: PushgatewayConfig, parts: Target
   return {
     name: 'pushgateway',
     backlog: 'latest',
+    isIdempotent: true,
     encode: (reading) => [{ body: encodeDocument(encoder, reading), points: countRows(reading.families) }],
     send: async (body, signal) => sender.send({ url, method, headers, body, gzip: true, signal }),
   };

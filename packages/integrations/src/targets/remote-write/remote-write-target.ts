@@ -30,6 +30,7 @@ export function createRemoteWriteTarget(config: RemoteWriteConfig, parts: Target
   return {
     name: 'remoteWrite',
     backlog: 'keep',
+    isIdempotent: true,
     encode({ families, nowMs, drop }) {
       return packParcels(writeTimeSeries(families, { timestampMs: timeOf(nowMs), externalLabels }), SHAPE, drop);
     },
