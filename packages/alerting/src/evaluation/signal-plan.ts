@@ -90,7 +90,7 @@ function readAbsence(rule: AlertRule): ReadAnswers {
 }
 
 function changePlan(rule: AlertRule, signal: AlertSignal, expressions: readonly QueryExpression[]): SignalPlan {
-  const { requireFullWindow = true, minEvents = 1 } = rule;
+  const { requireFullWindow = true, minEvents = 1, semantics = QuerySemantics.EXACT } = rule;
   const isIncrease = rule.condition === AlertCondition.RATE_INCREASE;
   const isCounted = isCounting(signal);
   const change = changeInPercent({
@@ -99,8 +99,9 @@ function changePlan(rule: AlertRule, signal: AlertSignal, expressions: readonly 
   });
   return askedPlan(rule, expressions, ([recent, earlier], _atMs, see) => {
     const before = new Map(earlier?.series.map((series) => [textOf(series.labels), series]));
-    // Nothing was counted where nobody was there although somebody looked.
-    const none = isCounted && (earlier?.coverage ?? 0) >= FULL_COVERAGE ? 0 : NaN;
+    // Nothing was counted where nobody was there although somebody looked. Prometheus does not know whether anybody did.
+    const isKnown = semantics === QuerySemantics.EXACT && (earlier?.coverage ?? 0) >= FULL_COVERAGE;
+    const none = isCounted && isKnown ? 0 : NaN;
     for (const { labels, values, coverage } of recent?.series ?? []) {
       const base = before.get(textOf(labels));
       const isPartial = coverage < FULL_COVERAGE || (base?.coverage ?? (Number.isNaN(none) ? 0 : 1)) < FULL_COVERAGE;

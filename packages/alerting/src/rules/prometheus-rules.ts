@@ -43,9 +43,9 @@ export function toPrometheusRules(rules: readonly AlertRule[], options: Promethe
 
 function ruleLines(rule: AlertRule, options: PrometheusRulesOptions): readonly string[] {
   const tiers = rulePromQl(rule, guessTypes(options.types), options.histograms ?? 'classic');
-  if (rule.enabled === false) return [comment(`${JSON.stringify(rule.name)} is left out: it is not enabled.`)];
-  if (tiers === undefined) return [comment(`${JSON.stringify(rule.name)} is left out: it is a function.`)];
-  const notes = lossesOf(rule).map((loss) => comment(`${JSON.stringify(rule.name)} loses ${loss}.`));
+  if (rule.enabled === false) return [comment(`${yamlText(rule.name)} is left out: it is not enabled.`)];
+  if (tiers === undefined) return [comment(`${yamlText(rule.name)} is left out: it is a function.`)];
+  const notes = lossesOf(rule).map((loss) => comment(`${yamlText(rule.name)} loses ${loss}.`));
   return [...notes, ...tiers.flatMap((tier) => alertLines(rule, tier))];
 }
 
@@ -86,7 +86,7 @@ function lossesOf(rule: AlertRule): readonly string[] {
 }
 
 function comment(text: string): string {
-  return `      # ${text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/g, ' ')}`;
+  return `      # ${text}`;
 }
 
 function time(seconds: number): string {
