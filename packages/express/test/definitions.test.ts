@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 it('defines metrics whose names and units follow the rules', () => {
   const collector = new MetricsCollector({ strict: true });
   const measuring = [
-    createMetricsMiddleware(collector, { naming: 'both' }),
+    createMetricsMiddleware(collector, { naming: 'both', timeToFirstByte: true }),
     instrumentExternalApis(collector, { services: {} }),
   ];
   const monitor = new PerformanceMonitor(collector);

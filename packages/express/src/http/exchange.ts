@@ -27,6 +27,8 @@ export class Exchange implements Measurement, OpenExchange {
   readonly method: string;
   /** Monotonic time of the arrival, in milliseconds. */
   readonly startMs: number;
+  /** Monotonic time at which the response began to be sent, in milliseconds; `undefined` when it was not, or is not watched. */
+  firstByteMs: number | undefined = undefined;
   /** See {@link Measurement.next}. */
   readonly next: Measurement | undefined;
   /** See {@link OpenExchange.isOpen}. */

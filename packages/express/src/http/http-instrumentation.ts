@@ -15,6 +15,7 @@ import { Arrivals } from './arrivals.ts';
 import { ClassicRecorder } from './classic-recorder.ts';
 import { ErrorRate } from './error-rate.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
+import { FirstByteRecorder } from './first-byte-recorder.ts';
 import { headFacts } from './head-facts.ts';
 import { HttpNaming, type HttpMetricsOptions } from './http-metrics-options.ts';
 import type { EndedExchange, HttpRecorder } from './http-recorder.ts';
@@ -26,6 +27,7 @@ import { OwnLabels } from './own-labels.ts';
 import { reportOnce } from '../errors/report-once.ts';
 import { type RequestState, requestState } from './request-state.ts';
 import { CLIENT_CLOSED_REQUEST, isUpgraded } from './response-outcome.ts';
+import { watchFirstByte } from './watch-first-byte.ts';
 
 const DEFAULT_MAX_ROUTES = 500;
 /** Component under which errors of requests count. */
@@ -133,6 +135,17 @@ export class HttpInstrumentation implements ExchangeOwner {
     if (exchange.response.destroyed) exchange.settle();
     else if (isUpgraded(exchange.request)) exchange.request.socket.once('close', () => exchange.settle());
     else if (exchange.next === undefined) exchange.response.on('close', settleMeasurements);
+    if (this.#options.timeToFirstByte === true) this.#watchFirstByte(exchange);
+  }
+
+  #watchFirstByte(exchange: Exchange): void {
+    watchFirstByte(exchange.response, () => {
+      try {
+        exchange.firstByteMs = this.#clock.monotonicMs();
+      } catch (error) {
+        this.#report(error);
+      }
+    });
   }
 
   #record(exchange: Exchange, nowMs: number): void {
@@ -155,6 +168,8 @@ export class HttpInstrumentation implements ExchangeOwner {
       isStream,
       isSecure: exchange.isSecure,
       seconds,
+      firstByteSeconds:
+        exchange.firstByteMs === undefined ? undefined : (exchange.firstByteMs - exchange.startMs) / 1000,
       requestBytes: exchange.requestBytes(framedLength, isComplete),
       responseBytes: isStream ? undefined : exchange.responseBytes(isComplete),
       ownValues: this.#ownLabels.valuesOf(request, response),
@@ -182,12 +197,13 @@ export class HttpInstrumentation implements ExchangeOwner {
 
 function createRecorders(
   collector: Registerer,
-  { naming = HttpNaming.CLASSIC, groupStatus = false }: HttpMetricsOptions,
+  { naming = HttpNaming.CLASSIC, groupStatus = false, timeToFirstByte = false }: HttpMetricsOptions,
   ownLabels: readonly string[],
 ): readonly HttpRecorder[] {
   const recorders: HttpRecorder[] = [];
   if (naming !== HttpNaming.OTEL) recorders.push(new ClassicRecorder(collector, { ownLabels, groupStatus }));
   if (naming !== HttpNaming.CLASSIC) recorders.push(new OtelRecorder(collector, ownLabels));
+  if (timeToFirstByte) recorders.push(new FirstByteRecorder(collector));
   return recorders;
 }
 

@@ -43,6 +43,11 @@ export interface HttpMetricsOptions {
   readonly labels?: Readonly<Record<string, HttpLabel>>;
   /** Names to record under. Default `classic`. */
   readonly naming?: HttpNaming;
+  /**
+   * Record `http_time_to_first_byte_seconds`, too. Node publishes nothing when a response begins to be sent, so the methods of
+   * each response that begin it are replaced. Default false.
+   */
+  readonly timeToFirstByte?: boolean;
   /** Take the trace of a sampled `traceparent` header as exemplar. Default true. */
   readonly exemplars?: boolean;
   /**

@@ -18,6 +18,8 @@ export interface EndedExchange {
   readonly isSecure: boolean;
   /** From arrival to close. */
   readonly seconds: number;
+  /** From arrival until the response began to be sent; `undefined` when it never was, or nobody wants to know. */
+  readonly firstByteSeconds: number | undefined;
   /** Bytes of the request's body; `undefined` when unknown. */
   readonly requestBytes: number | undefined;
   /** Bytes of the response's body; `undefined` when unknown. */
