@@ -1,8 +1,10 @@
 import { MetricsCollector } from '@bduf/metrics-core';
+import type { AlertSource } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
 import { SystemHealthMonitor } from '@bduf/metrics-system-health';
 import express from 'express';
 import { createChaosRouter } from './chaos/chaos-router.ts';
+import type { FaultBoard } from './chaos/fault-board.ts';
 import { HttpServer, type ListenOptions } from './http/http-server.ts';
 import { type PageLink, sendLandingPage } from './http/landing-page.ts';
 import { readRouteTraffic } from './metrics/route-traffic.ts';
@@ -26,6 +28,8 @@ export interface OrchestratorOptions extends ListenOptions {
   readonly feeds?: readonly MonitoringSystemName[];
   /** Who reads requirements; left out, the main thread does. */
   readonly workers?: ReadingWorkers;
+  /** Folder in which alerts survive the process; left out, they do not. */
+  readonly stateFolder?: string;
   /** Told of errors that no client is told of. */
   readonly onError: (error: unknown) => void;
 }
@@ -40,13 +44,17 @@ export interface Orchestrator {
   readonly mcpConfig: string;
   /** All its metrics. */
   readonly collector: MetricsCollector;
+  /** What is wrong with it. */
+  readonly alerts: AlertSource;
+  /** What can be broken on purpose. */
+  readonly faults: FaultBoard;
   /** The monitoring systems that it feeds. */
   readonly fed: readonly MonitoringSystem[];
   /** Ends everything within half a second, or two when it feeds others, and leaves nothing behind. Further calls wait for the first. */
   stop(): Promise<void>;
 }
 
-const HEALTH_INTERVAL_MS = 5000;
+const HEALTH_INTERVAL_MS = 2000;
 /** How long requests under way may take when the service ends. */
 const GRACE_MS = 300;
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -75,7 +83,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
 }
 
 async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<Orchestrator> {
-  const { host, workers = { threads: 0, processes: 0 } } = options;
+  const { host, workers = { threads: 0, processes: 0 }, stateFolder, onError } = options;
   const clock = systemClock;
 
   // One collector for the process. Everything that measures gets it, everything that shows metrics reads it.
@@ -86,9 +94,10 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
   health.startMonitoring();
   shutdown.add(() => health.stopMonitoring());
 
-  const observation = startObservation({ collector, health, clock }, shutdown);
+  const observation = await startObservation({ collector, health, stateFolder, clock, onError }, shutdown);
+  const { history, alerts } = observation;
   const service = await startService(
-    { collector, health, sources: {}, isLocal: LOOPBACK.has(host), clock, workers, onError: options.onError },
+    { collector, health, sources: { history, alerts }, isLocal: LOOPBACK.has(host), clock, workers, onError },
     shutdown,
   );
 
@@ -123,7 +132,16 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
     await traffic.start();
   }
   shutdown.add(() => health.beginDraining());
-  return { origin, links: LINKS, mcpConfig: mcpConfig(origin), collector, fed, stop: () => shutdown.run() };
+  return {
+    origin,
+    links: LINKS,
+    mcpConfig: mcpConfig(origin),
+    collector,
+    alerts,
+    faults: service.faults,
+    fed,
+    stop: () => shutdown.run(),
+  };
 }
 
 /** What a user pastes into the configuration of an MCP client. */

@@ -58,7 +58,7 @@ export interface Service {
 
 const SLOW_DATABASE_MS = 400;
 /** Tools that the fault `tool_crash` makes crash. */
-const CRASHING_TOOLS = ['project_status', 'search_context'];
+const CRASHING_TOOLS = ['project_status', 'search_context', 'add_requirement'];
 /** Metrics whose changes are told to MCP clients that want to know. */
 const PUBLISHED_METRICS = [ApplicationMetrics.HTTP_REQUESTS_TOTAL, ApplicationMetrics.MCP_TOOL_EXECUTIONS_TOTAL];
 const PUBLISH_INTERVAL_MS = 5000;

@@ -61,6 +61,7 @@ describe('the command line', () => {
       seed: 1,
       threads: 0,
       cluster: 0,
+      state: undefined,
       with: [],
     });
   });

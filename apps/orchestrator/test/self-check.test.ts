@@ -3,8 +3,10 @@ import { describeWithBackends } from '@bduf/backends/jest';
 import { openMetricsJudge, promtoolCheckMetrics, start } from '@bduf/backends';
 import { ApplicationMetrics } from '@bduf/metrics-core/interfaces';
 import { systemClock } from '@bduf/metrics-core/primitives';
+import { FAULT_NAMES } from '../src/chaos/fault.ts';
 import { startOrchestrator } from '../src/orchestrator.ts';
 import { compareCounts, type CounterSample, REQUEST_LABELS, TOOL_LABELS } from '../src/self-check/compare-counts.ts';
+import { checkFaults } from '../src/self-check/check-faults.ts';
 import { runSelfCheck } from '../src/self-check/self-check.ts';
 import { TrafficGenerator } from '../src/traffic/traffic-generator.ts';
 
@@ -23,7 +25,14 @@ describe('the self-check', () => {
     const checks = await runSelfCheck({ trafficMs: 4000, requestsPerSecond: 80, seed: 7 });
     expect(checks.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(checks.length).toBeGreaterThan(8);
-  }, 60_000);
+  }, 180_000);
+
+  it('finds that every fault trips its alert, which is told and resolves', async () => {
+    // Whether in time is for the script to say: this machine may be busy with other tests.
+    const checks = await checkFaults({ requestsPerSecond: 30, seed: 7, withinMs: 60_000 });
+    expect(checks.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(checks).toHaveLength(FAULT_NAMES.length + 2);
+  }, 600_000);
 
   it('finds each difference between what was sent and what was measured', () => {
     const labels = (method: string, route: string, status: string): Record<string, string> => ({
@@ -68,8 +77,11 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
     const target = origin.replace('http://', '');
     const [prometheus] = await Promise.all([start.prometheus({ scrape: [target], interval: '1s' }), traffic.start()]);
     try {
-      const up = await prometheus.afterNextScrape();
+      let up = await prometheus.afterNextScrape();
+      // On a busy machine the first scrape may take longer than Prometheus waits.
+      while (up.some(({ up: isUp }) => !isUp)) up = await prometheus.afterNextScrape();
       expect(up).toEqual([{ target, up: true }]);
+      while (traffic.ledger.tools.total <= 20) await prometheus.afterNextScrape();
       await traffic.drain();
       // The server counts a request a moment after its client has seen the end of it.
       for (let scrape = 0; scrape < 2; scrape++) await prometheus.afterNextScrape();
@@ -84,7 +96,6 @@ await describeWithBackends(['prometheus', 'promtool', 'openmetrics-judge'], 'a r
       expect(compareCounts({ sent: ledger.requests.entries(), measured, labelNames: REQUEST_LABELS })).toEqual([]);
       expect(compareCounts({ sent: ledger.tools.entries(), measured: tools, labelNames: TOOL_LABELS })).toEqual([]);
       expect(ledger.requests.total).toBeGreaterThan(100);
-      expect(ledger.tools.total).toBeGreaterThan(20);
       expect(measured.some(({ labels }) => labels['status_code'] === '499')).toBe(true);
       expect(
         measured.filter(({ labels }) => labels['route'] === 'unmatched' && labels['method'] === 'GET'),

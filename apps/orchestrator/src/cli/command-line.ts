@@ -17,6 +17,8 @@ export interface Command {
   readonly threads: number;
   /** Processes of a cluster that read requirements. */
   readonly cluster: number;
+  /** Folder in which alerts survive the process. */
+  readonly state: string | undefined;
   /** Monitoring systems to start and feed. */
   readonly with: readonly MonitoringSystemName[];
 }
@@ -34,6 +36,7 @@ export const USAGE = `Usage: demo [options]
   --seed N       seed of the simulated users (default 1)
   --threads N    have N worker threads read requirements; their metrics are merged (default 0)
   --cluster N    have N processes of a cluster read requirements; likewise (default 0)
+  --state DIR    keep alerts, silences and unsent notifications in this folder, so that they survive a restart
   --with NAME    start a real monitoring system and feed it; may be given several times:
                  ${MONITORING_SYSTEMS.join(', ')}
   --script       run a while without a terminal, check everything, and exit with 0 or 1
@@ -48,6 +51,7 @@ const checked = z.object({
   seed: z.coerce.number().int().default(1),
   threads: z.coerce.number().int().min(0).max(MOST_WORKERS).default(0),
   cluster: z.coerce.number().int().min(0).max(MOST_WORKERS).default(0),
+  state: z.string().min(1).optional(),
   with: z.array(z.enum(MONITORING_SYSTEMS)).default([]),
 });
 
@@ -68,6 +72,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     mayMove: values.port === undefined,
     traffic: !values['no-traffic'],
     ...parsed.data,
+    state: parsed.data.state,
   };
 }
 
@@ -82,6 +87,7 @@ interface RawOptions {
   readonly seed?: string | undefined;
   readonly threads?: string | undefined;
   readonly cluster?: string | undefined;
+  readonly state?: string | undefined;
   readonly with?: readonly string[] | undefined;
 }
 
@@ -99,6 +105,7 @@ function optionsOf(args: readonly string[]): RawOptions {
         seed: { type: 'string' },
         threads: { type: 'string' },
         cluster: { type: 'string' },
+        state: { type: 'string' },
         with: { type: 'string', multiple: true },
       },
     });

@@ -42,6 +42,7 @@ async function serve(command: Command, terminal: Terminal): Promise<void> {
     mayMove,
     traffic: command.traffic ? { requestsPerSecond, seed } : undefined,
     workers: { threads: command.threads, processes: command.cluster },
+    ...(command.state !== undefined && { stateFolder: command.state }),
     feeds: command.with,
     onError: (error) => terminal.printError(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });

@@ -24,6 +24,8 @@ export interface SelfCheckOptions {
   readonly seed: number;
 }
 
+/** Questions that the external services take at once. */
+const MOST_GRANTED = 5;
 /** How long the end of the service may take, in milliseconds. */
 const MOST_STOP_MS = 1000;
 
@@ -74,10 +76,28 @@ async function useService(
 /** Leads a project by each protocol that the service offers. */
 async function walkEachWay(origin: string, ledger: TrafficLedger): Promise<readonly Check[]> {
   const client = new SimulatedClient(origin, ledger);
-  const overRest = await walkThrough(new RestWorkflow(client)).finally(() => client.close());
+  const overRest = await walkThrough(new RestWorkflow(client))
+    .then(async (checks) => [...checks, await askTooOften(client)])
+    .finally(() => client.close());
   const checks = [named('REST', overRest)];
   for (const era of ['legacy', 'modern'] as const) checks.push(await walkOverMcp(origin, era, ledger));
   return checks.flat();
+}
+
+/** Asks for more context at once than the external services grant. */
+async function askTooOften(client: SimulatedClient): Promise<Check> {
+  const subjects = Array.from({ length: MOST_GRANTED * 2 }, (_, index) => `subject number ${index}`);
+  const answers = await Promise.all(
+    subjects.map(async (subject) =>
+      client.send({ method: 'GET', route: '/api/context', query: `?query=${encodeURIComponent(subject)}` }),
+    ),
+  );
+  const others = answers.filter(({ status }) => status !== 200 && status !== 503).map(({ status }) => status);
+  return {
+    name: 'context: what external services refuse does not break the service',
+    detail: `${answers.length} questions at once`,
+    problems: others.map((status) => `a question was answered with status ${status}`),
+  };
 }
 
 async function walkOverMcp(origin: string, era: McpEra, ledger: TrafficLedger): Promise<readonly Check[]> {

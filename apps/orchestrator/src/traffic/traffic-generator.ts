@@ -12,6 +12,7 @@ import { planner } from './stories/planner.ts';
 import { reader } from './stories/reader.ts';
 import { stranger } from './stories/stranger.ts';
 import { tidier } from './stories/tidier.ts';
+import { watcher } from './stories/watcher.ts';
 import type { StoryTeller } from './story.ts';
 import { TrafficLedger } from './traffic-ledger.ts';
 
@@ -33,6 +34,7 @@ const CAST: readonly (readonly [StoryTeller, number])[] = [
   [assistant('legacy'), 1],
   [assistant('modern'), 1],
   [reader, 5],
+  [watcher, 2],
   [newcomer, 1],
   [blunderer, 1],
   [stranger, 1],
