@@ -5,6 +5,8 @@ export type { FamilySpec, NativeSpec, SeriesSpec } from './family/family-spec.ts
 // Contract suites: what every implementation of an interface must do.
 export type { ContractCase } from './contracts/contract-case.ts';
 export { type EncodedSample, type EncoderContract, encoderContract } from './contracts/encoder-contract.ts';
+export { type HistoryContract, historyContract } from './contracts/history/history-contract.ts';
+export type { HistoryReadOut } from './contracts/history/history-read-out.ts';
 
 // Strict readers of exposition text.
 export type { ExpositionExemplar, ExpositionFamily, ExpositionSample } from './exposition/exposition-family.ts';
