@@ -182,7 +182,7 @@ async function observe(subject: ContractSubject, manner: Manner): Promise<Observ
     expect(await rig.push(20_000)).toBe('delivered');
     const sent = [rig.state()?.sent];
 
-    proxy.become(manner);
+    await proxy.become(manner);
     rig.clock.isPatient = manner !== 'hang';
     integration.start();
     const statuses: (string | undefined)[] = [];
@@ -198,9 +198,9 @@ async function observe(subject: ContractSubject, manner: Manner): Promise<Observ
     sent.push(rig.state()?.sent);
 
     rig.clock.isPatient = true;
-    // A slow server is about to answer; cutting it off would be another kind of misbehaviour.
-    if (manner === 'slow') proxy.becomeGently('pass');
-    else proxy.become('pass');
+    // Where an answer is about to come, cutting it off would be another kind of misbehaviour.
+    if (manner === 'hang') await proxy.become('pass');
+    else proxy.becomeGently('pass');
     rig.count(1);
     const total = await rig.finalTotal(ORDERS);
     return { statuses, sent, retries, errors: rig.errors, mostQueueBytes, finalState: rig.state(), total };
@@ -219,7 +219,7 @@ async function loseOneAnswer(
   try {
     rig.count(2);
     expect(await rig.push(20_000)).toBe('delivered');
-    rig.proxy.become(manner);
+    await rig.proxy.become(manner);
     rig.count(5);
     const pushed = rig.push(20_000);
     await pollUntil(() => (rig.state()?.requests.retry ?? 0) > 0, { what: 'a request without an answer' });

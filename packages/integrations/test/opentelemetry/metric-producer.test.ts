@@ -224,14 +224,14 @@ await describeWithBackends(['victoriametrics'], 'OpenTelemetry SDK and OTLP expo
     orders.inc(2);
     await provider.forceFlush();
     expect(await stored('outage')).toEqual({ 'orders_total|': 2 });
-    proxy.become('refuse');
+    await proxy.become('refuse');
     for (let round = 0; round < 3; round++) {
       orders.inc(5);
       // The SDK drops what it cannot send.
       await reader.forceFlush().catch(() => undefined);
     }
     expect(await stored('outage')).toEqual({ 'orders_total|': 2 });
-    proxy.become('pass');
+    await proxy.become('pass');
     orders.inc(1);
     await provider.forceFlush();
     await provider.shutdown();

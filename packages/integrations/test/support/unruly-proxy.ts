@@ -20,6 +20,7 @@ const ANSWERS: Partial<Record<Manner, string>> = {
 export class UnrulyProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   readonly #backendPort: number;
   manner: Manner = 'pass';
 
@@ -46,10 +47,17 @@ export class UnrulyProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Changes how it behaves; connections from before end, so that none keeps its old manners. */
-  become(manner: Manner): void {
+  /**
+   * Changes how it behaves. Connections from before end, so that none keeps its old manners; resolves when the clients
+   * have seen that, so that none of them sends a request into one.
+   */
+  async become(manner: Manner): Promise<void> {
     this.manner = manner;
-    for (const socket of this.#sockets) socket.destroy();
+    const ending = Array.from(this.#clients, async (socket) => {
+      socket.end().resume();
+      if (!socket.destroyed) await once(socket, 'close');
+    });
+    await Promise.all(ending);
   }
 
   /** Changes how it behaves to connections that are yet to come. */
@@ -69,6 +77,8 @@ export class UnrulyProxy {
 
   #serve(socket: Socket): void {
     this.#track(socket);
+    this.#clients.add(socket);
+    socket.on('close', () => this.#clients.delete(socket));
     const { manner } = this;
     if (manner === 'pass') this.#connectBackend(socket);
     else if (manner === 'slow') setTimeout(() => this.#connectBackend(socket), SLOW_MS);

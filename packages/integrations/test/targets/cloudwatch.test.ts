@@ -6,7 +6,12 @@ import { type MotoServer, pollUntil, start } from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
 import { MetricsCollector } from '@bduf/metrics-core';
 import { ManualClock, systemClock } from '@bduf/metrics-core/primitives';
-import { type CloudWatchConfig, type IntegrationOptions, MetricsIntegration } from '@bduf/metrics-integrations';
+import {
+  type CloudWatchConfig,
+  type DeliveryConfig,
+  type IntegrationOptions,
+  MetricsIntegration,
+} from '@bduf/metrics-integrations';
 import { deliveryContract } from '../contract/delivery-contract.ts';
 import { exporterOf, freePort } from '../support/exporter-of.ts';
 
@@ -47,13 +52,20 @@ function readEmf(text: string): Record<string, number> {
   return totals;
 }
 
-function rig(config: Partial<CloudWatchConfig>, options: Partial<IntegrationOptions> = {}) {
+/** What fails once is part of the next read-out. */
+const GIVES_UP_AT_ONCE: DeliveryConfig = { maxAttempts: 1, baseMs: 1, maxMs: 1 };
+
+function rig(
+  config: Partial<CloudWatchConfig>,
+  options: Partial<IntegrationOptions> = {},
+  delivery: DeliveryConfig = {},
+) {
   const metrics = new MetricsCollector();
   const clock = new ManualClock();
   let output = '';
   const integration = new MetricsIntegration(
     exporterOf(metrics),
-    { cloudwatch: { mode: 'emf', namespace: 'Shop', ...config } },
+    { cloudwatch: { mode: 'emf', namespace: 'Shop', ...config }, delivery },
     {
       clock,
       onError: () => undefined,
@@ -104,6 +116,69 @@ describe('CloudWatch by EMF', () => {
     expect(await integration.pushToCloudWatch()).toMatchObject([{ delivered: 250, dropped: 2 }]);
     expect(Object.keys(readEmf(output()))).toHaveLength(250);
     expect(integration.state()).toMatchObject([{ dropped: { invalid_value: 1, invalid_labels: 1 } }]);
+  });
+
+  it('keeps its head in spite of a label of that name', async () => {
+    const { metrics, integration, output } = rig({});
+    metrics.gauge({ name: 'level', description: 'Level.', labels: ['_aws'] }).set({ _aws: 'mine' }, 1);
+    metrics.gauge({ name: 'other', description: 'Other.' }).set(2);
+    expect(await integration.pushToCloudWatch()).toMatchObject([{ delivered: 1, dropped: 1 }]);
+    expect(readEmf(output())).toEqual({ 'Shop other ': 2 });
+    expect(integration.state()).toMatchObject([{ dropped: { invalid_labels: 1 } }]);
+    expect(() => rig({ dimensions: { _aws: 'mine' } })).toThrow(/cloudwatch\.dimensions/);
+    expect(() => rig({ mode: 'api', dimensions: { _aws: 'mine' } })).not.toThrow();
+  });
+
+  it('names quantiles as people write them', async () => {
+    const { metrics, integration, output } = rig({});
+    const quantiles = [0.07, 0.29, 0.5, 0.57, 0.999, 1];
+    metrics.summary({ name: 'wait', description: 'Wait.', quantiles }).observe(3);
+    await integration.pushToCloudWatch();
+    const names = ['wait_p7', 'wait_p29', 'wait_p50', 'wait_p57', 'wait_p99.9', 'wait_p100', 'wait_sum', 'wait_count'];
+    expect(Object.keys(readEmf(output()))).toEqual(names.map((name) => `Shop ${name} `));
+  });
+
+  it('splits a series of more metrics than a document may have, and gives it back as a whole', async () => {
+    let failures = 1;
+    let text = '';
+    const { metrics, integration } = rig(
+      {},
+      {
+        writeOutput: (lines) => {
+          if (failures-- > 0) return Promise.reject(new Error('no output'));
+          text += Buffer.from(lines).toString();
+          return Promise.resolve();
+        },
+        clock: systemClock,
+      },
+      GIVES_UP_AT_ONCE,
+    );
+    const quantiles = Array.from({ length: 240 }, (_, n) => (n + 1) / 241);
+    const waits = metrics.summary({ name: 'wait', description: 'Wait.', quantiles });
+    waits.observe(3);
+    expect(await integration.pushToCloudWatch()).toMatchObject([{ status: 'dropped', dropped: 242 }]);
+    waits.observe(4);
+    expect(await integration.pushToCloudWatch()).toMatchObject([{ status: 'delivered', delivered: 242 }]);
+    const totals = readEmf(text);
+    expect(Object.keys(totals)).toHaveLength(242);
+    expect(totals).toMatchObject({ 'Shop wait_sum ': 7, 'Shop wait_count ': 2 });
+    expect(text.split('\n').slice(0, -1)).toHaveLength(3);
+  });
+
+  it('counts what it cannot say once, also when what stood beside it is given back', async () => {
+    let failures = 2;
+    const { metrics, integration } = rig(
+      {},
+      {
+        writeOutput: () => (failures-- > 0 ? Promise.reject(new Error('no output')) : Promise.resolve()),
+        clock: systemClock,
+      },
+      GIVES_UP_AT_ONCE,
+    );
+    metrics.counter({ name: 'same', description: 'Named as its label.', labels: ['same'] }).inc({ same: 'a' }, 3);
+    metrics.counter({ name: 'orders_total', description: 'Orders.', labels: ['same'] }).inc({ same: 'a' }, 5);
+    for (let push = 0; push < 3; push++) await integration.pushToCloudWatch();
+    expect(integration.state()).toMatchObject([{ sent: 1, dropped: { invalid_labels: 1, retries_exhausted: 2 } }]);
   });
 
   it('loses nothing and sends nothing twice across a restart of the agent', async () => {
@@ -185,6 +260,26 @@ describe('CloudWatch by API', () => {
     for (let n = 0; n < 500; n++) waits.observe({ n: `${n}` }, n);
     await integration.pushToCloudWatch();
     expect(sizes).toEqual([1000, 1000, 500]);
+  });
+
+  it('leaves out names that are too long, for which the service would refuse the whole request', async () => {
+    const names: string[] = [];
+    const { metrics, integration } = rig(
+      { mode: 'api' },
+      {
+        putMetricData: ({ MetricData }) => {
+          names.push(...MetricData.map(({ MetricName }) => MetricName));
+          return Promise.resolve();
+        },
+      },
+    );
+    const long = 'x'.repeat(256);
+    metrics.gauge({ name: long, description: 'Long.' }).set(1);
+    metrics.gauge({ name: long.slice(1), description: 'As long as may be.' }).set(1);
+    metrics.gauge({ name: 'level', description: 'Level.', labels: [long] }).set({ [long]: 'a' }, 1);
+    expect(await integration.pushToCloudWatch()).toMatchObject([{ delivered: 1, dropped: 2 }]);
+    expect(names).toEqual([long.slice(1)]);
+    expect(integration.state()).toMatchObject([{ dropped: { too_large: 2 } }]);
   });
 
   it('splits histograms of more values than a metric may have', async () => {

@@ -39,6 +39,10 @@ export const cloudWatchSchema: z.ZodType<CloudWatchConfig> = z
     path: ['agent'],
     error: 'goes with the mode "emf"',
   })
+  .refine(({ mode, dimensions }) => mode === 'api' || !Object.hasOwn(dimensions ?? {}, '_aws'), {
+    path: ['dimensions'],
+    error: 'must not hold "_aws", which is the head of a line of the mode "emf"',
+  })
   .refine(({ mode, region, endpoint }) => mode === 'api' || (region ?? endpoint) === undefined, {
     path: ['region'],
     error: 'and the endpoint go with the mode "api"',

@@ -7,6 +7,8 @@ import type { TargetParts } from '../target-parts.ts';
 import type { CloudWatchConfig } from './cloudwatch-config.ts';
 import { type CloudWatchPoint, type CloudWatchSeries, cloudWatchSeries } from './cloudwatch-points.ts';
 
+/** The field that makes a line a document. */
+const HEAD = '_aws';
 /** Metrics in one document. */
 const MOST_METRICS = 100;
 /** Small enough for a write to be taken at once; a line is an event of a log, which may be 256 kB at most. */
@@ -59,16 +61,15 @@ function* linesOf(
   facts: DocumentFacts,
 ): Generator<ParcelItem, void, undefined> {
   for (const group of groups) {
-    for (const part of partsOf(group)) {
-      const dimensions = Object.fromEntries(part[0]?.dimensions ?? []);
-      const isFree = ({ name }: CloudWatchPoint): boolean => name !== '_aws' && !Object.hasOwn(dimensions, name);
-      const all = part.flatMap(({ points }) => points);
-      const points = all.filter(isFree);
-      // In a document a metric and a dimension of one name would be one field.
-      if (points.length < all.length) facts.drop('invalid_labels', all.length - points.length);
-      if (points.length === 0) continue;
+    const dimensions = Object.fromEntries(group[0]?.dimensions ?? []);
+    for (const part of partsOf(group.filter((series) => isSayable(series, facts.drop)))) {
+      const points = part.flatMap((series) => series.points);
+      const documents = Array.from({ length: Math.ceil(points.length / MOST_METRICS) }, (_, at) => {
+        const some = points.slice(at * MOST_METRICS, (at + 1) * MOST_METRICS);
+        return `${JSON.stringify(documentOf(some, dimensions, facts))}\n`;
+      });
       yield {
-        bytes: Buffer.from(`${JSON.stringify(documentOf(points, dimensions, facts))}\n`),
+        bytes: Buffer.from(documents.join('')),
         points: points.length,
         takeBack: () => part.forEach(({ takeBack }) => takeBack()),
       };
@@ -77,16 +78,28 @@ function* linesOf(
 }
 
 /**
- * Cuts a group so that each part has no more metrics than a document may, and none twice: labels that are written alike
- * make several series of one metric share their dimensions. A series stays whole.
+ * In a document, a metric and a dimension of one name would be one field, and a dimension could take the place of the head.
+ * What cannot be said is counted here, and given back with nothing: it would be counted again.
+ */
+function isSayable({ dimensions, points }: CloudWatchSeries, drop: Reading['drop']): boolean {
+  const taken = new Set(dimensions.map(([name]) => name));
+  const isFree = !taken.has(HEAD) && points.every(({ name }) => name !== HEAD && !taken.has(name));
+  if (!isFree) drop('invalid_labels', points.length);
+  return isFree;
+}
+
+/**
+ * Cuts a group so that each part has no metric twice: labels that are written alike make several series of one metric share
+ * their dimensions. A series stays whole; a part that is a single one may have more metrics than a document.
  */
 function partsOf(group: readonly CloudWatchSeries[]): readonly (readonly CloudWatchSeries[])[] {
+  const parts: CloudWatchSeries[][] = [];
   let part: CloudWatchSeries[] = [];
-  const parts = [part];
   const taken = new Set<string>();
   for (const series of group) {
     const { points } = series;
-    if (taken.size + points.length > MOST_METRICS || points.some(({ name }) => taken.has(name))) {
+    const isFull = taken.size + points.length > MOST_METRICS || points.some(({ name }) => taken.has(name));
+    if (isFull || part.length === 0) {
       parts.push((part = []));
       taken.clear();
     }
@@ -103,7 +116,7 @@ function documentOf(
 ): object {
   const { namespace, resolutionSeconds = 60 } = config;
   return {
-    _aws: {
+    [HEAD]: {
       Timestamp: Math.floor(nowMs),
       CloudWatchMetrics: [
         {

@@ -30,6 +30,8 @@ export interface PointOptions {
 }
 
 const MOST_DIMENSIONS = 30;
+/** Of metrics and of dimensions. */
+const MOST_NAME_LENGTH = 255;
 const MOST_VALUE_LENGTH = 1024;
 /** CloudWatch takes values within ±2^360. */
 const MOST_VALUE = 2 ** 360;
@@ -56,9 +58,15 @@ export function* cloudWatchSeries(
       if (points.length < written.length) drop('invalid_value', written.length - points.length);
       if (points.length === 0) continue;
       if (dimensions.length > MOST_DIMENSIONS) drop('invalid_labels', points.length);
+      else if (hasLongName(dimensions, points)) drop('too_large', points.length);
       else yield { dimensions, points, takeBack: () => ledger.giveBack(family, blockIndex, row) };
     }
   }
+}
+
+function hasLongName(dimensions: LabelPairs, points: readonly CloudWatchPoint[]): boolean {
+  const isLong = (name: string): boolean => name.length > MOST_NAME_LENGTH;
+  return dimensions.some(([name]) => isLong(name)) || points.some(({ name }) => isLong(name));
 }
 
 /** Values hold printable ASCII only, and not nothing but blanks. */
@@ -80,13 +88,18 @@ function pointsOf({ family, numbers }: VisibleRow, hasDistributions: boolean): r
     const seen = quantiles.flatMap((quantile, at) => {
       const value = numbers[at] ?? NaN;
       // A quantile without observations says nothing.
-      return Number.isNaN(value) ? [] : [single(`${name}_p${quantile * 100}`, unit, value)];
+      return Number.isNaN(value) ? [] : [single(`${name}_p${percent(quantile)}`, unit, value)];
     });
     const added = numbers[width - 1] ?? 0;
     if (added === 0) return seen;
     return [...seen, single(`${name}_sum`, unit, numbers[width - 2]), single(`${name}_count`, 'Count', added)];
   }
   return [single(name, unit, numbers[0])];
+}
+
+/** 0.29 times 100 is not 29 in binary; nobody means more than 12 digits. */
+function percent(quantile: number): number {
+  return Number((quantile * 100).toPrecision(12));
 }
 
 function single(name: string, unit: CloudWatchPoint['unit'], value: number = NaN): CloudWatchPoint {
