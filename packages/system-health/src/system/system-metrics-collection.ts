@@ -16,7 +16,7 @@ import { collectNetwork } from './collectors/network-collector.ts';
 import { collectPressure } from './collectors/pressure-collector.ts';
 import { createProcessCollector } from './collectors/process-collector.ts';
 import { collectThrottling } from './collectors/throttling-collector.ts';
-import { nodeReadings } from './readings/node-readings.ts';
+import { createNodeReadings } from './readings/node-readings.ts';
 import type { SystemReadings } from './readings/system-readings.ts';
 import { OwnMetrics, type SystemCollector } from './system-collector.ts';
 
@@ -76,17 +76,19 @@ export class SystemMetricsCollection {
    */
   constructor(metrics: Registerer, options: SystemMetricsOptions = {}) {
     const collectors = collectorsOf(options);
+    const machine = createNodeReadings(true);
     const context = {
       metrics: new OwnMetrics(metrics),
-      readings: options.readings ?? nodeReadings,
+      readings: options.readings ?? machine,
       clock: options.clock ?? systemClock,
       onError: options.onError ?? warn,
     };
     this.#metrics = context.metrics;
-    this.#stops = Object.entries(collectors)
+    const stops = Object.entries(collectors)
       // The key is one of the table.
       .filter(([area]) => options.areas?.[area as SystemArea] ?? isOnByDefault(area))
       .map(([, collect]) => collect(context) ?? (() => undefined));
+    this.#stops = [...stops, machine.close];
   }
 
   /** Ends observation and forgets the metrics. Further calls change nothing. */

@@ -90,7 +90,8 @@ interface DeviceTraffic {
 
 function collectTraffic({ metrics, readings, clock }: SystemContext): void {
   const diskstats = new OptionalFile(readings, '/proc/diskstats');
-  const recent = new RecentReading(clock, () => trafficOf(diskstats.read() ?? '', readings.list('/sys/block') ?? []));
+  const devices = new BlockDevices(readings);
+  const recent = new RecentReading(clock, () => trafficOf(diskstats.read() ?? '', devices));
   const show =
     (direction: 'read' | 'written') =>
     ({ set }: { readonly set: (labels: { readonly device: string }, value: number) => void }): void => {
@@ -102,12 +103,30 @@ function collectTraffic({ metrics, readings, clock }: SystemContext): void {
   metrics.counter({ ...SystemMetricDefinitions.DISK_WRITTEN_BYTES, ...bounded, collect: show('written') });
 }
 
-/** Whole devices only: their partitions would count everything twice, and loop devices and RAM disks are no disks. */
-function trafficOf(diskstats: string, devices: readonly string[]): readonly DeviceTraffic[] {
-  const disks = new Set(devices.filter((device) => !/^(?:loop|ram|zram)\d/.test(device)));
+/** Which devices are disks. They are listed anew only when one turns up that is not known yet. */
+class BlockDevices {
+  readonly #readings: SystemReadings;
+  readonly #isDisk = new Map<string, boolean>();
+
+  constructor(readings: SystemReadings) {
+    this.#readings = readings;
+  }
+
+  /** Whole devices only: their partitions would count everything twice, and loop devices and RAM disks are no disks. */
+  isDisk(device: string): boolean {
+    const known = this.#isDisk.get(device);
+    if (known !== undefined) return known;
+    const whole = this.#readings.list('/sys/block') ?? [];
+    const isDisk = whole.includes(device) && !/^(?:loop|ram|zram)\d/.test(device);
+    this.#isDisk.set(device, isDisk);
+    return isDisk;
+  }
+}
+
+function trafficOf(diskstats: string, devices: BlockDevices): readonly DeviceTraffic[] {
   return diskstats.split('\n').flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const device = fields[2] ?? '';
-    return disks.has(device) ? [{ device, read: Number(fields[5]), written: Number(fields[9]) }] : [];
+    return devices.isDisk(device) ? [{ device, read: Number(fields[5]), written: Number(fields[9]) }] : [];
   });
 }

@@ -47,9 +47,14 @@ function trafficOf(dev: string): readonly InterfaceTraffic[] {
 
 /** Not `/proc/net/tcp`, which lists every connection and costs over a millisecond. */
 const SOCKSTATS = [
-  { path: '/proc/net/sockstat', protocols: { TCP: 'tcp', UDP: 'udp' } },
-  { path: '/proc/net/sockstat6', protocols: { TCP6: 'tcp6', UDP6: 'udp6' } },
-] as const;
+  { path: '/proc/net/sockstat', protocols: [protocol('tcp'), protocol('udp')] },
+  { path: '/proc/net/sockstat6', protocols: [protocol('tcp6'), protocol('udp6')] },
+];
+
+/** Finds `TCP: inuse 17 orphan …`. */
+function protocol(name: string): { readonly name: string; readonly inUse: RegExp } {
+  return { name, inUse: new RegExp(`^${name.toUpperCase()}: inuse (\\d+)`, 'm') };
+}
 
 function collectConnections({ metrics, readings }: SystemContext): void {
   const files = SOCKSTATS.map(({ path, protocols }) => ({ file: new OptionalFile(readings, path), protocols }));
@@ -59,9 +64,9 @@ function collectConnections({ metrics, readings }: SystemContext): void {
     collect: ({ set }) => {
       for (const { file, protocols } of files) {
         const text = file.read() ?? '';
-        for (const [key, protocol] of Object.entries(protocols)) {
-          const count = new RegExp(`^${key}: inuse (\\d+)`, 'm').exec(text)?.[1];
-          if (count !== undefined) set({ protocol }, Number(count));
+        for (const { name, inUse } of protocols) {
+          const count = inUse.exec(text)?.[1];
+          if (count !== undefined) set({ protocol: name }, Number(count));
         }
       }
     },

@@ -6,6 +6,7 @@ import type { SystemContext } from '../system-collector.ts';
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
 const MICROSECONDS = 1e6;
+const TOTALS = { some: /^some .*total=(\d+)/m, full: /^full .*total=(\d+)/m };
 
 interface PressureFile {
   readonly scope: 'host' | 'container';
@@ -51,6 +52,6 @@ function containerFiles(readings: SystemReadings): readonly PressureFile[] {
 
 /** `some avg10=0.00 avg60=0.00 avg300=0.00 total=17`, in microseconds. */
 function stalledSeconds(text: string, tasks: 'some' | 'full'): number | undefined {
-  const total = new RegExp(`^${tasks} .*total=(\\d+)`, 'm').exec(text)?.[1];
+  const total = TOTALS[tasks].exec(text)?.[1];
   return total === undefined ? undefined : Number(total) / MICROSECONDS;
 }
