@@ -38,6 +38,8 @@ export function isAliasable(value: unknown): boolean {
  * It is the string that V8 uses for property names and literals, so that comparing it with one of those compares two pointers.
  */
 export function detachedCopy(text: string): string {
+  // As a property name this would be a number; the parser of JSON makes such a string of short texts.
+  if (INDEX.test(text)) return JSON.parse(`"${text}"`) as string;
   const copy = Buffer.from(text, 'utf8').toString('utf8');
   const names = Object.create(null) as Record<string, true>;
   names[copy] = true;
@@ -58,5 +60,6 @@ function bounded(text: string): string {
   return LONE_SURROGATE.test(cut) ? cut.replace(LONE_SURROGATES, '\uFFFD') : cut;
 }
 
+const INDEX = /^\d{1,10}$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LONE_SURROGATES = /\p{Surrogate}/gu;

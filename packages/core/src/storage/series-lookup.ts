@@ -81,7 +81,7 @@ function lookupSource(names: readonly string[]): string {
         let keys = 0;
         for (const key in labels) keys++;
         if (keys === ${names.length}) {
-          const guesses = hints.rows;
+          const { rows: guesses, texts } = hints;
           let home = 0;
           if (guesses !== undefined) {
             let mix = 0;
@@ -90,9 +90,7 @@ function lookupSource(names: readonly string[]): string {
             for (let way = 0; way < 2; way++) {
               const row = guesses[home ^ way];
               if (row < 0) continue;
-              const chunk = idChunks[row >>> ${CHUNK_BITS}];
-              const start = (row & ${CHUNK_MASK}) * ${names.length};
-              ${each((at) => `const id${at} = chunk[start + ${at}];`, '\n')}
+              const start = row * ${names.length};
               if (${each(isValueSource, ' && ')}) return row;
             }
           }
@@ -107,6 +105,8 @@ function lookupSource(names: readonly string[]): string {
       }
       return miss(labels);
     };
+
+    ${each(spellingSource, '\n')}
 
     function findExactly(${values}) {
       ${each((at) => `const id${at} = ids${at}.get(value${at});`, '\n')}
@@ -139,10 +139,18 @@ function mixSource(at: number): string {
     }`;
 }
 
+/** Tells whether a number or boolean is remembered for the text of a row. */
+function spellingSource(at: number): string {
+  return `function isSpelling${at}(value, text) {
+      const id = ids${at}.get(value);
+      return id !== undefined && interner${at}.values[id] === text;
+    }`;
+}
+
 /** Compares one value: texts at once, numbers and booleans by the id that is remembered for them. */
 function isValueSource(at: number): string {
-  const isText = `interner${at}.values[id${at}] === value${at}`;
-  return `(${isText} || (typeof value${at} !== 'string' && ids${at}.get(value${at}) === id${at}))`;
+  const text = `texts[start + ${at}]`;
+  return `(${text} === value${at} || (typeof value${at} !== 'string' && isSpelling${at}(value${at}, ${text})))`;
 }
 
 function loopLookup(names: readonly string[], table: LookupTable, miss: SeriesLookup): SeriesLookup {

@@ -70,7 +70,7 @@ export class SeriesTable {
     const { names } = options.labels;
     this.#options = options;
     this.#interners = names.map(() => new ValueInterner());
-    this.#hints = new RowHints(names.length);
+    this.#hints = new RowHints(names.length, (row) => this.labelTexts(row));
     this.#tuple = new Int32Array(names.length);
     this.rows = new RowStore(names.length, options.width, () => this.#reattachFirstChunk());
     this.index = new RowIndex({ hashOf: (row) => this.#hashOf(row) });
@@ -292,6 +292,7 @@ export class SeriesTable {
   /** Forgets the series that a hidden row had. */
   #giveAway(row: number): void {
     this.index.remove(row, this.#hashOf(row));
+    this.#hints.forget(row);
     this.#interners.forEach((interner, at) => interner.release(this.rows.idAt(row, at)));
     this.#handles.delete(row);
     this.#endEpoch();

@@ -147,6 +147,19 @@ describe('churning label values', () => {
     expect(counted.read().blocks[0]?.rowCount).toBeLessThan(1100);
   });
 
+  it.each([undefined, null])('give their rows to others, which labels that are %s do not mean', (missing) => {
+    const { collector } = quiet();
+    const counted = collector.counter({ name: 'c_total', description: 'C.', labels: ['user'], maxSeries: 1 });
+    for (let n = 0; n < 3; n++) counted.inc({ user: 'first' });
+    counted.remove({ user: 'first' });
+    counted.inc({ user: 'second' });
+    // What callers without types pass.
+    const labels = { user: missing } as unknown as { readonly user: string };
+    counted.inc(labels);
+    counted.inc(labels);
+    expect(series(counted)).toEqual({ second: 1, __overflow__: 2 });
+  });
+
   it('leave read-outs that were taken before as they were', () => {
     const { collector } = quiet();
     const counted = collector.counter({ name: 'c_total', description: 'C.', labels: ['user'], maxSeries: 40 });
