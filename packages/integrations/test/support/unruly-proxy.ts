@@ -1,11 +1,21 @@
-import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
+import { type AddressInfo, type NetConnectOpts, type Server, type Socket, connect, createServer } from 'node:net';
 import { once } from 'node:events';
 
 /**
  * How a server misbehaves; `pass` hands everything to the real one, `slow` does so late, and `swallow` does so once and keeps
- * the answer to itself, after which it passes.
+ * the answer to itself, after which it passes. `babble` passes everything on and talks nonsense all the while.
  */
-export type Manner = 'pass' | 'slow' | 'swallow' | 'refuse' | 'hang' | 'half-close' | '429' | '500' | 'garbage';
+export type Manner =
+  | 'pass'
+  | 'slow'
+  | 'swallow'
+  | 'babble'
+  | 'refuse'
+  | 'hang'
+  | 'half-close'
+  | '429'
+  | '500'
+  | 'garbage';
 
 const SLOW_MS = 60;
 
@@ -16,25 +26,31 @@ const ANSWERS: Partial<Record<Manner, string>> = {
   garbage: '\u0000\u0001HTP/9 what? <html>\r\n\r\n\r\n',
 };
 
-/** A TCP server on loopback that stands before a real one and behaves as it is told. */
+/** A server on TCP or a Unix socket that stands before a real one and behaves as it is told. */
 export class UnrulyProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<Socket>();
-  readonly #backendPort: number;
+  readonly #backend: NetConnectOpts;
   manner: Manner = 'pass';
 
-  private constructor(server: Server, backendPort: number) {
+  private constructor(server: Server, backend: NetConnectOpts) {
     this.#server = server;
-    this.#backendPort = backendPort;
+    this.#backend = backend;
   }
 
-  /** Starts one. Call {@link close}. */
-  static async start(backendPort: number): Promise<UnrulyProxy> {
+  /**
+   * Starts one. Call {@link close}.
+   *
+   * @param backend - Port on loopback or path of the real server.
+   * @param path - Path of the socket to listen on. Default: a free port on loopback.
+   */
+  static async start(backend: number | string, path?: string): Promise<UnrulyProxy> {
     const server = createServer({ allowHalfOpen: true });
-    const proxy = new UnrulyProxy(server, backendPort);
+    const place = typeof backend === 'string' ? { path: backend } : { port: backend, host: '127.0.0.1' };
+    const proxy = new UnrulyProxy(server, place);
     server.on('connection', (socket) => proxy.#serve(socket));
-    server.listen(0, '127.0.0.1').unref();
+    server.listen(path === undefined ? { port: 0, host: '127.0.0.1' } : { path }).unref();
     await once(server, 'listening');
     return proxy;
   }
@@ -82,8 +98,10 @@ export class UnrulyProxy {
     const { manner } = this;
     if (manner === 'pass') this.#connectBackend(socket);
     else if (manner === 'slow') setTimeout(() => this.#connectBackend(socket), SLOW_MS);
+    else if (manner === 'babble') this.#babble(socket);
+    else if (manner === 'hang') socket.pause();
     else if (manner === 'swallow') this.#swallowAnswer(socket);
-    else if (manner === 'refuse') socket.resetAndDestroy();
+    else if (manner === 'refuse') refuse(socket);
     // The request is read, but for 'half-close' and its kind nobody looks at it.
     else socket.once('data', () => misbehave(socket, manner)).resume();
   }
@@ -92,6 +110,11 @@ export class UnrulyProxy {
     if (socket.destroyed) return;
     const backend = this.#openBackend(socket);
     socket.pipe(backend).pipe(socket);
+  }
+
+  #babble(socket: Socket): void {
+    socket.on('data', () => socket.write(ANSWERS.garbage ?? ''));
+    this.#connectBackend(socket);
   }
 
   #swallowAnswer(socket: Socket): void {
@@ -103,12 +126,18 @@ export class UnrulyProxy {
   }
 
   #openBackend(socket: Socket): Socket {
-    const backend = connect(this.#backendPort, '127.0.0.1');
+    const backend = connect(this.#backend);
     this.#track(backend);
     backend.on('close', () => socket.destroy());
     socket.on('close', () => backend.destroy());
     return backend;
   }
+}
+
+/** Unix sockets know no reset. */
+function refuse(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function misbehave(socket: Socket, manner: Manner): void {

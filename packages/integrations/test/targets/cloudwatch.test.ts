@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type Server, type Socket, createServer } from 'node:net';
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MotoServer, pollUntil, start } from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
 import { MetricsCollector } from '@bduf/metrics-core';
@@ -13,6 +13,7 @@ import {
   MetricsIntegration,
 } from '@bduf/metrics-integrations';
 import { deliveryContract } from '../contract/delivery-contract.ts';
+import { streamContract } from '../contract/stream-contract.ts';
 import { exporterOf, freePort } from '../support/exporter-of.ts';
 
 interface EmfDocument {
@@ -224,6 +225,33 @@ describe('CloudWatch by EMF', () => {
     expect(total()).toBe(28);
     for (const socket of sockets) socket.destroy();
     second.close();
+  });
+});
+
+describe('CloudWatch by EMF before agents that misbehave', () => {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  streamContract(async () => {
+    let text = '';
+    const server = createServer((socket) => {
+      closing.push(() => socket.destroy());
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString())).on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    closing.push(() => server.close());
+    await once(server, 'listening');
+    return {
+      target: 'cloudwatch',
+      backend: (server.address() as AddressInfo).port,
+      config: ({ port }) => ({ cloudwatch: { mode: 'emf', namespace: 'Shop', agent: { host: '127.0.0.1', port } } }),
+      // A line that is still on its way is no line yet.
+      total: (kind) => {
+        const lines = text.slice(0, text.lastIndexOf('\n') + 1);
+        return lines === '' ? 0 : (readEmf(lines)[`Shop orders_total kind=${kind}`] ?? 0);
+      },
+    };
   });
 });
 

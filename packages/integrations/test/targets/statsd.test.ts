@@ -8,6 +8,7 @@ import { type StatsdServer, type StatsdValues, pollUntil, start } from '@bduf/ba
 import { describeWithBackends } from '@bduf/backends/jest';
 import { MetricsCollector } from '@bduf/metrics-core';
 import { type IntegrationConfig, MetricsIntegration, type StatsdConfig } from '@bduf/metrics-integrations';
+import { streamContract } from '../contract/stream-contract.ts';
 import { exporterOf } from '../support/exporter-of.ts';
 
 const FAST = { timeoutMs: 250, baseMs: 10, maxMs: 40, openMs: 20, maxAttempts: 1000 };
@@ -139,6 +140,13 @@ class StreamAgent {
     await closed;
   }
 
+  /** What all increments of orders with certain tags add up to. */
+  total(tags: string): number {
+    return this.lines
+      .filter((line) => line.startsWith('orders_total:') && line.endsWith(`|c|${tags}`))
+      .reduce((sum, line) => sum + Number(/:(\d+)\|/.exec(line)?.[1]), 0);
+  }
+
   #read(socket: Socket): void {
     let pending = Buffer.alloc(0);
     this.#sockets.add(socket);
@@ -185,13 +193,44 @@ describe('DogStatsD over a Unix stream socket', () => {
     await agent.start();
     orders.inc({ kind: 'a' }, 1);
     await integration.flush();
-    const total = () =>
-      agent.lines
-        .filter((line) => line.startsWith('orders_total:') && line.endsWith('|c|#env:prod,kind:a'))
-        .reduce((sum, line) => sum + Number(/:(\d+)\|/.exec(line)?.[1]), 0);
+    const total = () => agent.total('#env:prod,kind:a');
     await pollUntil(() => total() === 24, { what: 'all orders', deadlineMs: 2000 }).catch(() => undefined);
     expect(total()).toBe(24);
     expect(agent.problems).toEqual([]);
+  });
+});
+
+describe('StatsD over TCP before servers that misbehave', () => {
+  streamContract(async () => {
+    const server = await startServer({ protocol: 'tcp' });
+    return {
+      target: 'statsd',
+      backend: server.port,
+      config: ({ port }) => ({ statsd: { protocol: 'tcp', port } }),
+      total: (kind) => server.values().counters[`orders_total.${kind}`] ?? 0,
+    };
+  });
+});
+
+describe('DogStatsD over a Unix stream socket before agents that misbehave', () => {
+  streamContract(async () => {
+    const agent = new StreamAgent();
+    await agent.start();
+    toClose.push(async () => {
+      await agent.stop();
+      rmSync(agent.folder, { recursive: true, force: true });
+    });
+    const unruly = path.join(agent.folder, 'unruly.socket');
+    return {
+      target: 'statsd',
+      backend: agent.path,
+      path: unruly,
+      config: () => ({ statsd: { protocol: 'unix', path: unruly } }),
+      total: (kind) => {
+        if (agent.problems.length > 0) throw new Error(agent.problems.join('; '));
+        return agent.total(`#kind:${kind}`);
+      },
+    };
   });
 });
 
