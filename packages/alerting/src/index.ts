@@ -24,6 +24,11 @@ export type { AlertManagerOptions, AlertedMetrics } from './manager/alert-manage
 export { type CreateAlertManagerOptions, createAlertManager } from './manager/create-alert-manager.ts';
 export { MetaAlert } from './manager/meta-rules.ts';
 
+// Trying rules before they are on duty.
+export { type Simulation, type SimulationOptions, simulate } from './simulation/simulate.ts';
+export type { SimulatedSeries } from './simulation/simulated-series.ts';
+export { type ExpectedAlert, type RuleExpectation, type RuleTestCase, testRules } from './simulation/test-rules.ts';
+
 // What survives the process.
 export { type AlertStateStore, MemoryAlertStateStore, type StoredRecord } from './state/alert-state-store.ts';
 export { DirectoryAlertStateStore, type DirectoryAlertStateStoreOptions } from './state/directory-alert-state-store.ts';

@@ -281,6 +281,8 @@ export class RuleState {
         this.#end(instance, atMs, undefined);
         continue;
       }
+      // An alert that is over does not begin anew because its series is gone as well.
+      if (!isActive(instance) && !seen.has(instance.key)) continue;
       const reading = seen.get(instance.key) ?? absent(instance, absenceIsRemoval);
       this.#step(instance, reading, { atMs, mayLose });
     }

@@ -12,7 +12,7 @@ const SLICE_MS = 3;
 
 /** What an evaluator works with. */
 export interface EvaluatorParts {
-  readonly metrics: AlertedMetrics;
+  readonly metrics: Pick<AlertedMetrics, 'getMetric' | 'gather'>;
   readonly history: HistorySource | undefined;
   readonly maxHistoryBytes: number;
   readonly clock: Clock;

@@ -4,7 +4,6 @@ import {
   type FamilyType,
   SystemMetricDefinitions,
 } from '@bduf/metrics-core/interfaces';
-import type { TypeOf } from '../evaluation/signal-expression.ts';
 
 const KNOWN: ReadonlyMap<string, FamilyType> = new Map(
   [ApplicationMetricDefinitions, BusinessMetricDefinitions, SystemMetricDefinitions]
@@ -13,9 +12,7 @@ const KNOWN: ReadonlyMap<string, FamilyType> = new Map(
 );
 
 /** Types of metrics that are only known by name: as given, as our packages define them, else a counter when it ends in `_total`. */
-export function guessTypes(given: Readonly<Record<string, FamilyType>> = {}): TypeOf {
-  return (metric) => {
-    if (Object.hasOwn(given, metric)) return given[metric];
-    return KNOWN.get(metric) ?? (metric.endsWith('_total') ? 'counter' : 'gauge');
-  };
+export function guessTypes(given: Readonly<Record<string, FamilyType>> = {}): (metric: string) => FamilyType {
+  const types = new Map([...KNOWN, ...Object.entries(given)]);
+  return (metric) => types.get(metric) ?? (metric.endsWith('_total') ? 'counter' : 'gauge');
 }

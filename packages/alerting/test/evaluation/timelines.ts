@@ -203,10 +203,12 @@ export function timelines(count: number, seed: number): readonly Timeline[] {
 /** The samples of timelines, as Prometheus would have stored them up to now. */
 export class TimelineReader implements SampleReader {
   readonly #timelines: ReadonlyMap<string, Timeline>;
+  readonly #stepMs: number;
   /** Steps that have taken place. */
   steps = 0;
 
-  constructor(all: readonly Timeline[]) {
+  constructor(all: readonly Timeline[], stepMs: number = STEP_MS) {
+    this.#stepMs = stepMs;
     this.#timelines = new Map(all.map((timeline) => [timeline.rule.metric, timeline]));
   }
 
@@ -227,7 +229,7 @@ export class TimelineReader implements SampleReader {
     for (const [step, sample] of samples.slice(0, this.steps).entries()) {
       if (sample === 'stale') gaps.add(values.length);
       if (typeof sample !== 'number') continue;
-      times.push(step * STEP_MS);
+      times.push(step * this.#stepMs);
       values.push(sample);
     }
     return {
