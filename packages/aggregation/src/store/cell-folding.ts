@@ -43,13 +43,15 @@ export class CellFolding {
    */
   add(numbers: Float64Array, before: Float64Array, step: SampleStep): void {
     const { cell } = this;
+    const isFirstOfCell = cell[CellColumn.COUNT] === 0;
     this.#addValue(valueAt(numbers, 0, this.#shape));
+    if (isFirstOfCell && (step.isReset || step.isFirst)) cell[CellColumn.FROM_ZERO] = 1;
     if (step.isReset) cell[CellColumn.RESETS] = (cell[CellColumn.RESETS] ?? 0) + 1;
     if (step.isCut) cell[CellColumn.CUTS] = (cell[CellColumn.CUTS] ?? 0) + 1;
     const { width } = this.#shape;
     for (let at = 0; at < width; at++) {
       cell[CellColumn.LAST + at] = numbers[at] ?? NaN;
-      if (step.isReset) this.#lose(at, before[at] ?? NaN);
+      if (step.isReset && !isFirstOfCell) this.#lose(at, before[at] ?? NaN);
       // What was counted before anybody looked is nobody's increase.
       else if (step.isFirst && step.isOfUnknownBirth) this.#lose(at, -(numbers[at] ?? NaN));
     }
@@ -101,7 +103,11 @@ export function mergeCell(earlier: Float64Array, later: Float64Array, width: num
   for (const at of [CellColumn.COUNT, CellColumn.SUM, CellColumn.RESETS, CellColumn.CUTS]) add(earlier, later, at);
   earlier[CellColumn.MIN] = lesser(earlier[CellColumn.MIN] ?? NaN, later[CellColumn.MIN] ?? NaN);
   earlier[CellColumn.MAX] = -lesser(-(earlier[CellColumn.MAX] ?? NaN), -(later[CellColumn.MAX] ?? NaN));
+  const isFromZero = later[CellColumn.FROM_ZERO] === 1;
+  if (isEmpty) earlier[CellColumn.FROM_ZERO] = later[CellColumn.FROM_ZERO] ?? NaN;
   for (let at = CellColumn.LAST; at < CellColumn.LAST + width; at++) {
+    // What the earlier one has counted last, the later one does not go on from.
+    if (isFromZero && !isEmpty) earlier[at + width] = (earlier[at + width] ?? NaN) + (earlier[at] ?? NaN);
     earlier[at] = later[at] ?? NaN;
     add(earlier, later, at + width);
   }

@@ -160,12 +160,12 @@ class CellList {
     return Int32Array.from(gaps);
   }
 
-  /** Difference of last samples, and what resets have hidden from it. The first cell counts from 0. */
+  /** Difference of last samples, and what resets have hidden from it. */
   #increases(): Float64Array {
     const width = this.#width;
     const increases = new Float64Array(this.size * width);
     for (const [at, row] of this.#rows.entries()) {
-      const before = this.#rows[at - 1];
+      const before = row[CellColumn.FROM_ZERO] === 1 ? undefined : this.#rows[at - 1];
       for (let number = 0; number < width; number++) {
         const base = before?.[CellColumn.LAST + number] ?? 0;
         const lost = row[CellColumn.LAST + width + number] ?? 0;

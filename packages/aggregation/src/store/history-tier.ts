@@ -25,13 +25,15 @@ export class HistoryTier {
   readonly #sealed: SealedSegment[] = [];
   /** Full segments that wait to be compressed, oldest first. */
   readonly #full: TickSegment[] = [];
+  readonly #holdsCells: boolean;
   #open: TickSegment | undefined;
   #sealedBytes = 0;
   #lostUntilMs = -Infinity;
 
-  constructor(plan: TierPlan, width: number) {
+  constructor(plan: TierPlan, width: number, holdsCells: boolean) {
     this.plan = plan;
     this.width = width;
+    this.#holdsCells = holdsCells;
   }
 
   /** Bytes held. */
@@ -54,6 +56,12 @@ export class HistoryTier {
   /** Time of the first sample that is left; Infinity without any. */
   get firstMs(): number {
     return this.#sealed[0]?.firstMs ?? this.recent[0]?.firstMs ?? Infinity;
+  }
+
+  /** Since when it has anything; Infinity without any. A cell has the time of its last tick, and knows what was before. */
+  get keptSinceMs(): number {
+    const { firstMs } = this;
+    return this.#holdsCells ? Math.floor(firstMs / this.plan.stepMs) * this.plan.stepMs : firstMs;
   }
 
   /** Time up to which samples were dropped; -Infinity when none were. */

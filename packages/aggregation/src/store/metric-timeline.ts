@@ -53,7 +53,7 @@ export class MetricTimeline {
     this.observedSinceMs = observedSinceMs;
     this.interruptedAfterMs = interruptedAfterMs;
     const { width } = this.shape;
-    this.tiers = tiers.map((plan, at) => new HistoryTier(plan, at === 0 ? width : cellWidth(width)));
+    this.tiers = tiers.map((plan, at) => new HistoryTier(plan, at === 0 ? width : cellWidth(width), at > 0));
     this.trails = new SampleTrails(width);
   }
 
@@ -223,7 +223,7 @@ export class MetricTimeline {
   }
 
   #releaseSeries(): void {
-    const keptMs = Math.min(...this.tiers.map(({ firstMs }) => firstMs));
+    const keptMs = Math.min(...this.tiers.map((tier) => tier.keptSinceMs));
     const gone: number[] = [];
     for (const [slot, series] of this.slots.series.entries()) {
       if (series === undefined) continue;
