@@ -4,6 +4,7 @@ export {
   type IntegrationOptions,
   MetricsIntegration,
 } from './integration/metrics-integration.ts';
+export type { ExitOptions } from './integration/close-at-exit.ts';
 export type { IntegrationExporter } from './integration/integration-exporter.ts';
 export type { DeliveryConfig, IntegrationConfig } from './integration/integration-config.ts';
 export type { Environment } from './integration/environment.ts';

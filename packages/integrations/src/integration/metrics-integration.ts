@@ -16,6 +16,7 @@ import { type PrometheusServer, type PrometheusServerOptions, servePrometheus } 
 import type { PutMetricData } from '../targets/cloudwatch/cloudwatch-client.ts';
 import type { CreateDatagramSocket } from '../targets/statsd/datagram-wire.ts';
 import type { ConnectStream } from '../targets/statsd/stream-wire.ts';
+import { type ExitOptions, closeAtExit } from './close-at-exit.ts';
 import { type TargetName, createTargets } from './create-targets.ts';
 import type { Environment } from './environment.ts';
 import type { IntegrationConfig } from './integration-config.ts';
@@ -75,6 +76,7 @@ export class MetricsIntegration {
   readonly #periodic: Periodic;
   readonly #servers: PrometheusServer[] = [];
   #lastReading: Promise<unknown> = Promise.resolve();
+  #stopWatching: () => void = () => undefined;
 
   /**
    * @param exporter - Kept; usually a `MetricsExporter`.
@@ -205,10 +207,21 @@ export class MetricsIntegration {
     return Array.from(rounds.values(), (round) => round.report());
   }
 
+  /**
+   * Closes by itself when the process is about to end: at `SIGTERM` or `SIGINT`, or when nothing is left to do. After a signal
+   * the process ends by it, unless the application listens for it, too. A call of `process.exit` waits for nobody; await
+   * {@link MetricsIntegration.close} before it.
+   */
+  closeAtExit(options: ExitOptions = {}): void {
+    this.#stopWatching();
+    this.#stopWatching = closeAtExit(async ({ deadline }) => this.close({ deadline }), options);
+  }
+
   /** Ends for good: stops, flushes, gives up what has not arrived by the deadline, closes all sockets and servers. */
   async close(options: DeadlineOptions = {}): Promise<readonly DeliveryReport[]> {
     this.#periodic.stop();
     const reports = await this.flush(options);
+    this.#stopWatching();
     for (const courier of this.#couriers.values()) courier.close();
     await Promise.all(this.#servers.splice(0).map(async (server) => server.close()));
     this.#stopObserving();
