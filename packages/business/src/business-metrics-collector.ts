@@ -202,9 +202,9 @@ export class BusinessMetricsCollector {
     call: ExternalApiCall = {},
   ): void {
     if (this.#isDuplicate('external_api_call', call)) return;
-    const labels = { operation, outcome: success ? 'ok' : 'error' } as const;
-    if (service === 'context7') this.#instruments.CONTEXT7_API_CALLS_TOTAL.inc(labels);
-    else this.#instruments.PERPLEXITY_API_CALLS_TOTAL.inc(labels);
+    const calls = this.#callsOf(service);
+    if (calls === undefined) return this.#ignore('external_api_call', 'unknown_value');
+    calls.inc({ operation, outcome: success ? 'ok' : 'error' });
     this.#instruments.EXTERNAL_API_DURATION.observe({ service, operation }, responseTime);
     if (!success) this.#instruments.EXTERNAL_API_ERRORS_TOTAL.inc({ service, error_type: call.errorType ?? 'error' });
     if (call.isRateLimited === true) this.recordRateLimitHit(service);
@@ -214,6 +214,16 @@ export class BusinessMetricsCollector {
   recordRateLimitHit(service: string, event?: BusinessEvent): void {
     if (this.#isDuplicate('rate_limit_hit', event)) return;
     this.#instruments.API_RATE_LIMIT_HITS.inc({ service });
+  }
+
+  /** Undefined for the service of an untyped caller. */
+  #callsOf(service: ExternalService): BusinessInstruments['CONTEXT7_API_CALLS_TOTAL'] | undefined {
+    const { CONTEXT7_API_CALLS_TOTAL, PERPLEXITY_API_CALLS_TOTAL } = this.#instruments;
+    const calls: Readonly<Record<string, BusinessInstruments['CONTEXT7_API_CALLS_TOTAL']>> = {
+      context7: CONTEXT7_API_CALLS_TOTAL,
+      perplexity: PERPLEXITY_API_CALLS_TOTAL,
+    };
+    return Object.hasOwn(calls, service) ? calls[service] : undefined;
   }
 
   #move<Status extends string>(

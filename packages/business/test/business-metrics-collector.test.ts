@@ -90,12 +90,16 @@ describe('a business metrics collector', () => {
     business.recordProjectCreated('extreme' as ComplexityLevel, 1);
     business.recordAnalysisOperation('astrology' as 'risk', 1, 'low');
     business.recordProjectStatusChange('limbo' as ProjectStatus, 'review');
+    business.recordExternalApiCall('oracle' as 'context7', 'ask', false, 1);
+    expect(shown(metrics, 'external_api_errors_total')).toEqual([]);
+    expect(shown(metrics, 'perplexity_api_calls_total')).toEqual([]);
     expect(shown(metrics, 'project_duration_days')).toEqual([]);
     expect(shown(metrics, 'task_estimation_accuracy_ratio')).toEqual([]);
     expect(shown(metrics, 'projects_created_total')).toEqual(['_OTHER 1']);
     expect(shown(metrics, 'business_events_ignored_total')).toEqual([
       'analysis unknown_value 1',
       'project_status_change unknown_value 1',
+      'external_api_call unknown_value 1',
     ]);
   });
 });
