@@ -23,7 +23,10 @@ export interface MetricsHistoryOptions {
   readonly retentionMs?: number;
   /** Downsampled tiers, finest first. Default: 1 minute kept for 2 hours, 10 minutes kept for 24 hours. */
   readonly tiers?: readonly HistoryTierOptions[];
-  /** Bytes at most. Beyond, what nobody has asked about for the longest time goes first, and is counted. Default: 64 MiB. */
+  /**
+   * Bytes at most. Beyond, what nobody has asked about for the longest time goes first, and is counted. Series
+   * without their samples take half of it at most. Default: 64 MiB.
+   */
   readonly maxBytes?: number;
   /** Metrics that are tracked at most; what is asked for beyond is not tracked. Default: 1000. */
   readonly maxMetrics?: number;

@@ -30,6 +30,8 @@ export class HistoryStore {
   readonly #settings: HistorySettings;
   readonly #metrics = new Map<string, StoredMetric>();
   #usedBytes = 0;
+  /** Of those, what series take without their samples. */
+  #seriesBytes = 0;
   #questions = 0;
 
   constructor(settings: HistorySettings) {
@@ -97,14 +99,18 @@ export class HistoryStore {
   /** Forgets all. */
   clear(): void {
     this.#metrics.clear();
-    this.#usedBytes = 0;
+    this.count();
   }
 
   /** Counts the bytes anew. */
   count(): void {
-    let bytes = 0;
-    for (const { timeline } of this.#metrics.values()) bytes += timeline.byteLength;
+    let [bytes, seriesBytes] = [0, 0];
+    for (const { timeline } of this.#metrics.values()) {
+      bytes += timeline.byteLength;
+      seriesBytes += timeline.slots.byteLength;
+    }
     this.#usedBytes = bytes;
+    this.#seriesBytes = seriesBytes;
   }
 
   #timelineOf(family: MetricFamily, observedSinceMs: number): MetricTimeline {
@@ -117,9 +123,12 @@ export class HistoryStore {
     return timeline;
   }
 
+  /** Series that took all the room would leave none for samples, not even for those of series that were there before. */
   #admit(): boolean {
-    if (this.#makeRoom(SERIES_BYTES)) {
+    const isFair = this.#seriesBytes + SERIES_BYTES <= this.#settings.maxBytes / 2;
+    if (isFair && this.#makeRoom(SERIES_BYTES)) {
       this.#usedBytes += SERIES_BYTES;
+      this.#seriesBytes += SERIES_BYTES;
       return true;
     }
     this.losses.refusedSeries++;
