@@ -1,10 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import { alerts, config, readHistory } from './server.ts';
-import { serverNow, shownWindow } from './state.ts';
+import { shownWindow } from './state.ts';
 
 /** A span in which an alert fired. */
 export interface AlertBand {
   readonly from: number;
+  /** Infinity while it does. */
   readonly to: number;
 }
 
@@ -22,11 +23,16 @@ export function followAlerts(): void {
 
 async function update(startMs: number, endMs: number): Promise<void> {
   try {
-    bands.value = [...(await bandsOfPast(startMs, endMs)), ...bandsOfNow()];
+    show([...(await bandsOfPast(startMs, endMs)), ...bandsOfNow()]);
   } catch {
     // Without history the charts have no bands; the alerts screen shows why.
-    bands.value = bandsOfNow();
+    show(bandsOfNow());
   }
+}
+
+/** The same bands as before need no drawing. */
+function show(next: readonly AlertBand[]): void {
+  if (JSON.stringify(next) !== JSON.stringify(bands.peek())) bands.value = next;
 }
 
 async function bandsOfPast(startMs: number, endMs: number): Promise<AlertBand[]> {
@@ -39,5 +45,5 @@ async function bandsOfPast(startMs: number, endMs: number): Promise<AlertBand[]>
 function bandsOfNow(): AlertBand[] {
   return (alerts.peek()?.active ?? [])
     .filter(({ state }) => state === 'firing')
-    .map(({ firedAt, activeAt }) => ({ from: Date.parse(firedAt ?? activeAt), to: serverNow.peek() }));
+    .map(({ firedAt, activeAt }) => ({ from: Date.parse(firedAt ?? activeAt), to: Infinity }));
 }

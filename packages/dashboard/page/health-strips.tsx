@@ -1,7 +1,6 @@
 import { query } from './questions.ts';
 import { clock } from './format.ts';
 import { health } from './server.ts';
-import { shownWindow } from './state.ts';
 import { useAnswers } from './use-answers.ts';
 
 const MARKS = 60;
@@ -9,8 +8,8 @@ const TONES = { healthy: ['ok', '●'], degraded: ['warn', '▲'], unhealthy: ['
 
 /** For each check the results of the range as marks that differ in shape, not only in colour, and what it says now. */
 export function HealthStrips() {
-  const { answers } = useAnswers(() => [query('health_check_status').expression]);
-  const { startMs, endMs } = shownWindow.value;
+  const { answers, window } = useAnswers(() => [query('health_check_status').expression]);
+  const { startMs, endMs } = window;
   const names = new Set([
     ...(health.value ?? []).map(({ name }) => name),
     ...(answers?.[0]?.series ?? []).map(({ labels }) => labels['check'] ?? ''),

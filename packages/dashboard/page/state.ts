@@ -80,6 +80,8 @@ addEventListener('hashchange', () => (view.value = readAddress()));
 
 /** Time of the server at the last frame, in milliseconds since the epoch; 0 before the first. */
 export const serverNow = signal(0);
+/** Whether the server has told its time. Unlike the time itself it does not change with each frame. */
+export const isTimeKnown = computed(() => serverNow.value > 0);
 
 /** Range in milliseconds. */
 export const rangeMs = computed(() => (Number(view.value.params['range']) || 900) * 1000);

@@ -4,7 +4,6 @@ import { copy } from '../copy.ts';
 import type { Question } from '../questions.ts';
 import { type Unit, clock, format, labelText } from '../format.ts';
 import { type JsonAnswer, config } from '../server.ts';
-import { shownWindow } from '../state.ts';
 import { type Window, useAnswers } from '../use-answers.ts';
 import { Heatmap } from './heatmap.tsx';
 import { crosshairMs, pointedAt } from './crosshair.ts';
@@ -34,9 +33,8 @@ const COLORS = ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6', '--c7', '--c8'];
 /** A chart with its table, its legend and its question in PromQL. */
 export function ChartPanel({ title, note, unit, queries, isHeatmap = false, wide = false }: ChartPanelProps) {
   const [isTable, setTable] = useState(false);
-  const list = queries(shownWindow.value);
-  const { answers, error } = useAnswers((window) => queries(window).map(({ query }) => query.expression));
-  const { times, lines, more } = useMemo(() => linesOf(list, answers), [answers]);
+  const { answers, error, window } = useAnswers((w) => queries(w).map(({ query }) => query.expression));
+  const { times, lines, more } = useMemo(() => linesOf(queries(window), answers, window), [answers]);
   const gap = answers?.find(({ reason }) => reason !== undefined)?.reason;
   const hasData = lines.length > 0;
   return (
@@ -73,7 +71,7 @@ export function ChartPanel({ title, note, unit, queries, isHeatmap = false, wide
         isTable ? (
           <SeriesTable title={title} lines={lines} times={times} unit={unit} />
         ) : isHeatmap ? (
-          <Heatmap answer={answers?.[0]} label={`${title}: heat map; the table has the numbers`} />
+          <Heatmap answer={answers?.[0]} window={window} label={`${title}: heat map; the table has the numbers`} />
         ) : (
           <LineChart
             times={times}
@@ -129,8 +127,8 @@ export function Nothing({ isAsked, gap }: { readonly isAsked: boolean; readonly 
 function linesOf(
   list: readonly PanelQuery[],
   answers: readonly JsonAnswer[] | undefined,
+  { startMs, endMs, stepMs }: Window,
 ): { times: number[]; lines: Line[]; more: number } {
-  const { startMs, endMs, stepMs } = shownWindow.value;
   const times: number[] = [];
   for (let t = startMs; t <= endMs; t += stepMs) times.push(t);
   const all = (answers ?? []).flatMap((answer, at) =>

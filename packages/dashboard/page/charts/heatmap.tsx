@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clock, format } from '../format.ts';
 import type { JsonAnswer } from '../server.ts';
-import { isDark, shownWindow } from '../state.ts';
+import { isDark } from '../state.ts';
+import type { Window } from '../use-answers.ts';
 import { crosshairMs } from './crosshair.ts';
 
 interface Cells {
@@ -13,11 +14,19 @@ interface Cells {
 }
 
 /** Where measurements fell: time to the right, latency upwards, the more the stronger. */
-export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undefined; readonly label: string }) {
+export function Heatmap({
+  answer,
+  window,
+  label,
+}: {
+  readonly answer: JsonAnswer | undefined;
+  readonly window: Window;
+  readonly label: string;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [readout, setReadout] = useState('');
   const dark = isDark.value;
-  const cells = cellsOf(answer);
+  const cells = cellsOf(answer, window);
   useEffect(() => {
     if (canvas.current !== null && cells !== undefined) paint(canvas.current, cells, dark);
   }, [answer, dark]);
@@ -53,12 +62,11 @@ export function Heatmap({ answer, label }: { readonly answer: JsonAnswer | undef
   );
 }
 
-function cellsOf(answer: JsonAnswer | undefined): Cells | undefined {
+function cellsOf(answer: JsonAnswer | undefined, { startMs, endMs, stepMs }: Window): Cells | undefined {
   const series = [...(answer?.series ?? [])]
     .map(({ labels, t, v }) => ({ bound: boundOf(labels['le']), t, v }))
     .toSorted((a, b) => a.bound - b.bound);
   if (series.length === 0) return undefined;
-  const { startMs, endMs, stepMs } = shownWindow.value;
   const times: number[] = [];
   for (let t = startMs; t <= endMs; t += stepMs) times.push(t);
   const counts = new Float64Array(times.length * series.length);

@@ -70,7 +70,8 @@ export class Plot {
     context.clip();
     context.fillStyle = color('--band');
     for (const { from, to } of bands) {
-      context.fillRect(this.#x(from), TOP, Math.max(1, this.#x(to) - this.#x(from)), this.#height);
+      const left = this.#x(Math.max(from, this.#from));
+      context.fillRect(left, TOP, Math.max(1, this.#x(Math.min(to, this.#to)) - left), this.#height);
     }
     const { lines } = this.data;
     lines.forEach((line) => this.#paintLine(context, line, color(line.color), lines.length === 1));

@@ -124,8 +124,10 @@ function MetricDetail({ metric }: { readonly metric: CatalogueMetric }) {
     .filter((text) => text !== '');
   const top = Number(param('top')) || 8;
   const build = (w: Window): Question => questionOf(metric, fn, { by, filters, top, w });
-  const w = shownWindow.value;
-  const body = { queries: [{ expression: build(w).expression, startMs: w.startMs, endMs: w.endMs, stepMs: w.stepMs }] };
+  const question = () => {
+    const w = shownWindow.peek();
+    return { expression: build(w).expression, startMs: w.startMs, endMs: w.endMs, stepMs: w.stepMs };
+  };
   const { answers } = useAnswers((window) => [build(window).expression], true);
   const promQl = answers?.[0]?.promQl ?? '…';
   const toggle = (name: string): void =>
@@ -177,10 +179,10 @@ function MetricDetail({ metric }: { readonly metric: CatalogueMetric }) {
         <button type="button" onClick={() => copy(promQl, 'PromQL')}>
           Copy as PromQL
         </button>
-        <button type="button" onClick={() => copy(JSON.stringify(body.queries[0]), 'JSON')}>
+        <button type="button" onClick={() => copy(JSON.stringify(question()), 'JSON')}>
           Copy as JSON
         </button>
-        <button type="button" onClick={() => copy(curlOf(body), 'curl')}>
+        <button type="button" onClick={() => copy(curlOf({ queries: [question()] }), 'curl')}>
           Copy as curl
         </button>
       </div>

@@ -21,6 +21,8 @@ export interface DemoOptions {
   readonly port?: number;
   readonly hostile?: string;
   readonly minutes?: number;
+  /** Series beside those of the service; a third of them changes between frames. */
+  readonly series?: number;
   readonly options?: Partial<MetricsDashboardOptions>;
 }
 
@@ -29,9 +31,10 @@ export async function startDemo({
   port = 0,
   hostile = '',
   minutes = 16,
+  series = 0,
   options = {},
 }: DemoOptions = {}): Promise<Demo> {
-  const traffic = new Traffic(Date.now() - minutes * 60_000, hostile);
+  const traffic = new Traffic(Date.now() - minutes * 60_000, { hostile, series });
   traffic.replay(minutes * 60, 240);
   const alerts = new FakeAlerts(Date.now(), hostile);
   const health: HealthSource = {

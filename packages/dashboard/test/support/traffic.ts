@@ -16,12 +16,17 @@ export class Traffic {
   readonly collector: MetricsCollector;
   readonly history: RecordedHistory = new RecordedHistory();
   readonly #hostile: string;
+  readonly #series: number;
   #seed = 7;
 
-  constructor(startMs: number, hostile = '') {
+  /** @param options - Text at the end of some labels; series of a counter `work_total` that nobody else has. */
+  constructor(startMs: number, options: { readonly hostile?: string; readonly series?: number } = {}) {
     this.clock = new ManualClock(startMs);
     this.collector = new MetricsCollector({ clock: this.clock });
-    this.#hostile = hostile;
+    this.#hostile = options.hostile ?? '';
+    this.#series = options.series ?? 0;
+    const work = this.#work();
+    for (let part = 0; part < this.#series; part += 1) work.inc({ part: `part-${part}` });
   }
 
   /** Replays traffic; requests to one route fail and drag for the last `faultSeconds`. */
@@ -40,6 +45,11 @@ export class Traffic {
     this.#data(isFaulty);
     this.#business();
     this.#system();
+    for (let part = 0; part < this.#series; part += 3) this.#work().inc({ part: `part-${part}` });
+  }
+
+  #work() {
+    return this.collector.counter({ name: 'work_total', description: 'Work.', labels: ['part'] });
   }
 
   #random(): number {
