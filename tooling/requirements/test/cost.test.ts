@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { runProgram } from './run-program.ts';
+
+// What measures takes its time on a machine that others use, too. The limit is for what hangs.
+jest.setTimeout(300_000);
 
 /** What 1 % of a request that works for a millisecond is. */
 const ONE_PERCENT_US = 10;
