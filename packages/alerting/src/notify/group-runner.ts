@@ -58,6 +58,8 @@ export class GroupRunner implements Errand {
   #isOver = false;
   /** Records that must be kept before the next attempt. */
   readonly #promised: StoredRecord[] = [];
+  /** Settles when it is kept what the last attempt told. */
+  #kept: Promise<void> = Promise.resolve();
 
   constructor(group: NotificationGroup, parts: RunnerParts) {
     this.group = group;
@@ -116,6 +118,8 @@ export class GroupRunner implements Errand {
 
   async prepare(): Promise<Notification | undefined> {
     const promised = this.#promised.splice(0);
+    // Or another process would tell under another key what this one is about to tell.
+    await this.#kept;
     if (promised.length > 0) await this.#parts.keep(promised);
     const nowMs = this.#parts.clock.now();
     const decision = this.#parts.decide(this.group, nowMs);
@@ -157,7 +161,7 @@ export class GroupRunner implements Errand {
 
   #close({ alerts, notification }: Outcome): void {
     const { keepsResolved, keep } = this.#parts;
-    void keep(this.group.settle({ alerts, atMs: notification.at.getTime(), keepsResolved }));
+    this.#kept = keep(this.group.settle({ alerts, atMs: notification.at.getTime(), keepsResolved }));
   }
 
   /** There is nothing to tell. */

@@ -153,7 +153,7 @@ export class NotificationGroup {
     this.#sent += 1;
     this.#lastSentAtMs = atMs;
     this.#owedSinceMs = undefined;
-    const records = [this.#record()];
+    const records: StoredRecord[] = [];
     for (const { id, status, severity } of alerts) {
       const entry = this.#entries.get(id);
       if (entry === undefined) continue;
@@ -166,7 +166,8 @@ export class NotificationGroup {
       if (isOver) records.push(this.#entryFarewell(id));
       else if (isNews) records.push(this.#entryRecord(entry));
     }
-    return records;
+    // Last, since the key of what is told next depends on it: a crash in the middle must not make news of what was told.
+    return [...records, this.#record()];
   }
 
   /** The records of the group and of some of its alerts. */

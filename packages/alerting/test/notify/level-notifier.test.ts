@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeliveryResult } from '@bduf/metrics-core/interfaces';
+import { MemoryAlertStateStore, type StoredRecord } from '@bduf/metrics-alerting';
 import { Rig, instanceIs, summaryOf, turns } from './rig.ts';
 
 const MINUTE = 60_000;
@@ -696,6 +697,28 @@ describe('a restart', () => {
     await rig.fired('a');
     await rig.pass(5000);
     expect(kept).toMatchObject([{ kind: 'notify_group' }, { kind: 'notify_entry', value: { isOwed: true } }]);
+  });
+
+  it('knows what was told last before anything else is told, or that would come again under another key', async () => {
+    let gate = Promise.resolve();
+    const store = new MemoryAlertStateStore();
+    const append = (records: readonly StoredRecord[]) => gate.then(() => store.append(records));
+    const rig = new Rig({ append, attemptTimeoutMs: HOUR, groupIntervalMs: 1000 });
+    let arrive: (result: DeliveryResult) => void = () => undefined;
+    rig.service.answer = () => new Promise((resolve) => (arrive = resolve));
+    await rig.fired('a');
+    await rig.pass(5000);
+    expect(rig.service.take()).toEqual(['ops new: +a']);
+    await rig.resolved('a');
+    await rig.pass(2000);
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    arrive({ status: 'delivered' });
+    await turns();
+    expect(rig.service.take()).toEqual([]);
+    open();
+    await turns();
+    expect(rig.service.take()).toEqual(['ops resolved: -a']);
   });
 
   it('goes on delivering while the store fails, and says so once', async () => {
