@@ -49,7 +49,8 @@ export class ImportedMetric {
 
   /** Numbers rows anew when the shape has changed, labels were added, or many rows are empty. */
   #fit(shape: ReadShape, series: readonly ReadSeries[]): void {
-    const names = new Set([...this.#labelNames, ...series.flatMap(({ labels }) => [...labels.keys()])]);
+    const names = new Set(this.#labelNames);
+    for (const { labels } of series) for (const name of labels.keys()) names.add(name);
     const isSameShape = JSON.stringify(shape) === JSON.stringify(this.#shape);
     const hasRoom = this.#rows.size - series.length <= Math.max(MOST_HIDDEN_ROWS, series.length);
     if (isSameShape && names.size === this.#labelNames.length && hasRoom) return;
@@ -68,7 +69,7 @@ export class ImportedMetric {
   }
 
   #note(series: ReadSeries, sinceMs: number): void {
-    const row = this.#rows.get(this.#keyOf(series)) ?? this.#place(series, sinceMs);
+    const row = this.#rows.get(series.key) ?? this.#place(series, sinceMs);
     const isGone = row.seenAt > 0 && row.seenAt < this.#readOuts - 1;
     if (isGone || hasFallen(this.#shape, row.series.numbers, series.numbers)) row.createdMs = sinceMs;
     row.series = series;
@@ -77,7 +78,7 @@ export class ImportedMetric {
 
   #place(series: ReadSeries, createdMs: number): Row {
     const row = { index: this.#rows.size, series, createdMs, seenAt: 0 };
-    this.#rows.set(this.#keyOf(series), row);
+    this.#rows.set(series.key, row);
     const width = this.#labelNames.length;
     // Families share the ids of their rows, so ids are never written twice, only continued in a larger array.
     if ((row.index + 1) * width > this.#labelIds.length) {
@@ -97,10 +98,6 @@ export class ImportedMetric {
     if (known !== undefined) return known;
     this.#interned[at]?.set(value, values.length);
     return values.push(value) - 1;
-  }
-
-  #keyOf({ labels }: ReadSeries): string {
-    return JSON.stringify(this.#labelNames.map((name) => labels.get(name) ?? ''));
   }
 
   #family(): MetricFamily {

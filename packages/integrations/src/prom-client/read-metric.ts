@@ -3,6 +3,8 @@ import type { PromClientExemplar, PromClientLabels, PromClientMetric, PromClient
 
 /** A series as it was read: its labels, and its numbers laid out as those of a family. */
 export interface ReadSeries {
+  /** A text that only series with the same labels have. */
+  readonly key: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly numbers: Float64Array;
   readonly exemplars: readonly Omit<Exemplar, 'row'>[];
@@ -21,6 +23,7 @@ const TYPES: ReadonlySet<unknown> = new Set<FamilyType>(['counter', 'gauge', 'hi
 
 /** Values of one series, its labels known. */
 interface ValueGroup {
+  readonly key: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly values: PromClientValue[];
 }
@@ -39,11 +42,11 @@ export function readMetric(metric: PromClientMetric): {
   return { shape, series: grouped(values, type).map((group) => seriesOf(group, shape)) };
 }
 
-function seriesOf({ labels, values }: ValueGroup, shape: ReadShape): ReadSeries {
-  if (shape.type === 'histogram') return { labels, ...histogramOf(values, shape) };
-  if (shape.type === 'summary') return { labels, numbers: summaryOf(values, shape), exemplars: [] };
+function seriesOf({ key, labels, values }: ValueGroup, shape: ReadShape): ReadSeries {
+  if (shape.type === 'histogram') return { key, labels, ...histogramOf(values, shape) };
+  if (shape.type === 'summary') return { key, labels, numbers: summaryOf(values, shape), exemplars: [] };
   const [first] = values;
-  return { labels, numbers: Float64Array.of(first?.value ?? NaN), exemplars: exemplarOf(first?.exemplar, 0) };
+  return { key, labels, numbers: Float64Array.of(first?.value ?? NaN), exemplars: exemplarOf(first?.exemplar, 0) };
 }
 
 function histogramOf(
@@ -85,19 +88,33 @@ function grouped(values: readonly PromClientValue[], type: FamilyType): readonly
   const own = { histogram: 'le', summary: 'quantile' }[type as string];
   const groups = new Map<string, ValueGroup>();
   for (const value of values) {
-    const pairs = textLabels(value.labels).filter(([name]) => name !== own);
-    const key = JSON.stringify(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const pairs = textLabels(value.labels, own);
+    const key = keyOf(pairs);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { labels: new Map(pairs), values: [value] });
+    if (group === undefined) groups.set(key, { key, labels: new Map(pairs), values: [value] });
     else group.values.push(value);
   }
   return [...groups.values()];
 }
 
-function textLabels(labels: PromClientLabels = {}): readonly (readonly [name: string, text: string])[] {
-  return Object.entries(labels).flatMap(([name, value]) => {
-    return value === undefined || value === '' ? [] : [[name, String(value)] as const];
-  });
+type TextLabel = readonly [name: string, text: string];
+
+/** Labels as text, one left out. An empty one is none. */
+function textLabels(labels: PromClientLabels = {}, without?: string): TextLabel[] {
+  const pairs: TextLabel[] = [];
+  for (const name of Object.keys(labels)) {
+    const value = labels[name];
+    if (value !== undefined && value !== '' && name !== without) pairs.push([name, String(value)]);
+  }
+  return pairs;
+}
+
+/** A text that only the same labels have, in whatever order. Names hold no sign of these; values may, hence their length. */
+function keyOf(pairs: TextLabel[]): string {
+  if (pairs.length > 1) pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+  let key = '';
+  for (const [name, text] of pairs) key += `${name}=${text.length}:${text};`;
+  return key;
 }
 
 /** Distinct numbers that a label has, ascending. */
