@@ -34,6 +34,8 @@ export interface SeriesTableOptions {
   readonly onFull?: () => void;
 }
 
+/** Instead of the id of a text that has none. */
+const NO_ID = -1;
 /** Hidden rows that an insertion looks at to reuse one. */
 const REUSE_ATTEMPTS = 16;
 /** Hidden rows that are kept before new series take their place, as share of all rows. */
@@ -196,13 +198,15 @@ export class SeriesTable {
     return read.texts;
   }
 
+  /** Row of a tuple of texts, or -1. Leaves the ids of the texts in the tuple, {@link NO_ID} for new ones. */
   #findTexts(texts: readonly string[]): number {
+    let isKnown = true;
     for (let at = 0; at < texts.length; at++) {
       const id = this.#interners[at]?.ids.get(texts[at]);
-      if (id === undefined) return -1;
-      this.#tuple[at] = id;
+      if (id === undefined) isKnown = false;
+      this.#tuple[at] = id ?? NO_ID;
     }
-    return this.#findTuple();
+    return isKnown ? this.#findTuple() : -1;
   }
 
   #findTuple(): number {
@@ -219,7 +223,7 @@ export class SeriesTable {
     if (this.#isFull()) this.#options.onFull?.();
     const reused = this.#reusableRow();
     if (reused < 0 && this.#isFull()) return this.#overflow();
-    this.#internTuple(texts);
+    this.#internNew(texts);
     return this.#start(reused);
   }
 
@@ -235,7 +239,7 @@ export class SeriesTable {
     for (let at = 0; at < texts.length; at++) {
       const interner = this.#interners[at];
       const max = labels.maxValues[at] ?? Infinity;
-      if (interner === undefined || interner.ids.has(texts[at]) || interner.size < max) continue;
+      if (interner === undefined || interner.size < max || interner.ids.has(texts[at])) continue;
       problems.adjust('label_limit', () => `label "${labels.names[at] ?? ''}" already has ${max} values`);
       texts[at] = ReservedLabelValue.OVERFLOW;
       isReplaced = true;
@@ -255,6 +259,13 @@ export class SeriesTable {
       this.#overflowRow = known >= 0 ? known : this.#start(-1);
     }
     return this.#overflowRow;
+  }
+
+  /** Gives ids to the texts that have none in the tuple. */
+  #internNew(texts: readonly string[]): void {
+    for (let at = 0; at < texts.length; at++) {
+      if (this.#tuple[at] === NO_ID) this.#tuple[at] = this.#intern(at, texts[at] ?? '');
+    }
   }
 
   #internTuple(texts: readonly string[]): void {
