@@ -27,8 +27,8 @@ export function isColumnInteger(value: number): boolean {
 export function writeIntegers(writer: ByteWriter, values: Float64Array, count: number): void {
   const order = bestOrder(values, count);
   const rest = integerScratch(count);
-  const size = differences(values, count, { order, into: rest });
-  const { least, greatest, mean } = extent(rest, size);
+  const size = Math.max(0, count - order);
+  const { least, greatest, mean } = differences(values, count, { order, into: rest });
   // Where a reset makes the least difference an outlier, all others would be far above it.
   const isFolded = mean - least > SKEWED * (greatest - least);
   writer.byte(2 * order + Number(isFolded));
@@ -97,36 +97,31 @@ function twiceVariesLess(values: Float64Array, count: number): boolean {
   return greatestChange - leastChange < greatest - least;
 }
 
-/** Returns how many there are: those of the first values have nothing to be taken from. */
+/** What is known of differences. */
+interface Extent {
+  readonly least: number;
+  readonly greatest: number;
+  readonly mean: number;
+}
+
+/** Writes the differences, one for each value but the first ones, which have nothing to be taken from; and looks at them on the way. */
 function differences(
   values: Float64Array,
   count: number,
   { order, into }: { readonly order: DifferenceOrder; readonly into: Float64Array },
-): number {
+): Extent {
+  if (count <= order) return { least: 0, greatest: 0, mean: 0 };
+  let [least, greatest, sum] = [Infinity, -Infinity, 0];
   for (let index = order; index < count; index++) {
-    const value = values[index] ?? 0;
-    if (order === 0) into[index] = value;
-    else if (order === 1) into[index - 1] = value - (values[index - 1] ?? 0);
-    else into[index - 2] = value - 2 * (values[index - 1] ?? 0) + (values[index - 2] ?? 0);
+    let rest = values[index] ?? 0;
+    if (order === 1) rest -= values[index - 1] ?? 0;
+    else if (order === 2) rest = rest - 2 * (values[index - 1] ?? 0) + (values[index - 2] ?? 0);
+    into[index - order] = rest;
+    if (rest < least) least = rest;
+    if (rest > greatest) greatest = rest;
+    sum += rest;
   }
-  return Math.max(0, count - order);
-}
-
-function extent(
-  values: Float64Array,
-  count: number,
-): { readonly least: number; readonly greatest: number; readonly mean: number } {
-  if (count === 0) return { least: 0, greatest: 0, mean: 0 };
-  let least = Infinity;
-  let greatest = -Infinity;
-  let sum = 0;
-  for (let index = 0; index < count; index++) {
-    const value = values[index] ?? 0;
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-    sum += value;
-  }
-  return { least, greatest, mean: sum / count };
+  return { least, greatest, mean: sum / (count - order) };
 }
 
 function foldSigns(values: Float64Array, count: number): void {

@@ -149,6 +149,7 @@ export class HistoryStore {
 
   /** Evicts from the metric that nobody has asked about for the longest time. */
   #evictOnce(): boolean {
+    for (const { timeline } of this.#metrics.values()) if (timeline.dropSpare()) return true;
     const byQuestion = [...this.#metrics.values()].toSorted((a, b) => a.askedAt - b.askedAt);
     for (const evict of ['evict', 'evictRecent'] as const) {
       for (const { timeline } of byQuestion) {

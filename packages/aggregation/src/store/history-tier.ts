@@ -87,7 +87,7 @@ export class HistoryTier {
   /** Appends a tick, after all others. */
   push(tick: Tick): void {
     this.closeBefore(tick.atMs);
-    this.#open ??= new TickSegment(this.width, this.#endOfSegment(tick.atMs));
+    this.#open ??= new TickSegment(this.#endOfSegment(tick.atMs));
     this.#open.push(tick);
     if (this.#open.size >= MAX_TICKS) this.#close();
   }
@@ -97,11 +97,12 @@ export class HistoryTier {
     if (this.#open !== undefined && atMs >= this.#open.endMs) this.#close();
   }
 
-  /** Puts the compressed form of the oldest full segment in its place. */
-  replaceOldestFull(sealed: SealedSegment): void {
-    this.#full.shift();
+  /** Puts the compressed form of the oldest full segment in its place, and returns the columns that nobody needs any more. */
+  replaceOldestFull(sealed: SealedSegment): readonly Float64Array[] {
+    const columns = this.#full.shift()?.takeColumns() ?? [];
     this.#sealed.push(sealed);
     this.#sealedBytes += sealed.byteLength;
+    return columns;
   }
 
   /** Drops segments that are older than the retention. Returns whether there were any. */

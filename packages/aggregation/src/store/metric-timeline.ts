@@ -1,4 +1,4 @@
-import type { MetricFamily, NativeHistogramBlock } from '@bduf/metrics-core/interfaces';
+import type { FamilyBlock, MetricFamily, NativeHistogramBlock } from '@bduf/metrics-core/interfaces';
 import { type NativeRow, nativeBlockOf } from '../native/native-row.ts';
 import { CellBuilder } from './cell-builder.ts';
 import { cellWidth } from './cell-columns.ts';
@@ -7,6 +7,7 @@ import { type MetricShape, shapeOf } from './metric-shape.ts';
 import { RowSlots } from './row-slots.ts';
 import { SampleTrails } from './sample-trail.ts';
 import { SegmentSealing } from './segment-sealing.ts';
+import { SpareColumns } from './spare-columns.ts';
 import { type Tick, TickSegment } from './tick-segment.ts';
 
 /** What a {@link MetricTimeline} needs to know. */
@@ -41,6 +42,7 @@ export class MetricTimeline {
   readonly slots: RowSlots = new RowSlots();
   /** How far samples have become cells. */
   readonly trails: SampleTrails;
+  readonly #spare = new SpareColumns();
   #sealing: Sealing | undefined;
   #createdMs = new Float64Array(0);
   #seenMs = new Float64Array(0);
@@ -69,7 +71,7 @@ export class MetricTimeline {
 
   /** Bytes held. */
   get byteLength(): number {
-    const columns = this.#createdMs.byteLength + this.#seenMs.byteLength;
+    const columns = this.#createdMs.byteLength + this.#seenMs.byteLength + this.#spare.byteLength;
     return this.tiers.reduce(
       (sum, { byteLength }) => sum + byteLength,
       this.slots.byteLength + this.trails.byteLength + columns,
@@ -105,7 +107,7 @@ export class MetricTimeline {
 
   /** A read-out as a segment of its own, not kept: the present beside the past. */
   present(family: MetricFamily, atMs: number): TickSegment {
-    const segment = new TickSegment(this.shape.width, Infinity);
+    const segment = new TickSegment(Infinity);
     segment.push(this.#tickOf(family, atMs));
     return segment;
   }
@@ -123,7 +125,8 @@ export class MetricTimeline {
       const sealed = work.run((slot) => this.slots.series[slot], isTimeUp);
       if (sealed === undefined) return false;
       this.#sealing = undefined;
-      this.tiers[tier]?.replaceOldestFull(sealed);
+      const columns = this.tiers[tier]?.replaceOldestFull(sealed) ?? [];
+      if (tier === 0) this.#spare.give(columns);
       for (const tick of cells?.finish() ?? []) this.tiers[tier + 1]?.push(tick);
       if (isTimeUp()) return this.#nextSealing() === undefined;
     }
@@ -140,6 +143,11 @@ export class MetricTimeline {
       dropped = tier.dropExpired(nowMs) || dropped;
     }
     if (dropped) this.#releaseSeries();
+  }
+
+  /** Gives memory back that is only kept for ticks to come. Returns whether there was any. */
+  dropSpare(): boolean {
+    return this.#spare.drop();
   }
 
   /** Drops the oldest compressed segment of the tier that has most bytes. Returns how many samples that were, 0 without any. */
@@ -178,37 +186,48 @@ export class MetricTimeline {
   #tickOf(family: MetricFamily, atMs: number): Tick {
     const slots = this.slots.series.length;
     const { width } = this.shape;
-    const values = new Float64Array(slots * width);
+    const values = this.#spare.take(slots * width);
     const present = new Uint8Array(slots);
     const natives: (NativeRow | undefined)[] = [];
     this.#makeRoom(slots);
     let count = 0;
     for (const [at, block] of family.blocks.entries()) {
       const rows = this.slots.rowsOf(at);
-      for (let row = 0; row < block.rowCount; row++) {
-        const slot = rows[row] ?? -1;
-        if (slot < 0 || block.hidden?.[row] === 1) continue;
-        copyNumbers(block.values, row * width, { values, at: slot * width, width });
-        present[slot] = 1;
-        count++;
-        this.#see(slot, atMs, block.createdMs[row] ?? NaN);
-        if (block.native === undefined) continue;
-        natives[slot] = { block: block.native, row };
-        const schema = block.native.schemas[row] ?? 0;
-        this.#leastSchema = Math.min(this.#leastSchema ?? schema, schema);
-      }
+      count += copyRows(block, rows, { values, present, width });
+      this.#see(block, rows, atMs);
+      if (block.native !== undefined) this.#seeNatives({ block: block.native, hidden: block.hidden }, rows, natives);
     }
     const native = natives.length === 0 ? undefined : nativesBySlot(natives, slots);
     return { atMs, slots, values, present: count === slots ? undefined : present, native };
   }
 
-  #see(slot: number, atMs: number, createdMs: number): void {
-    this.#seenMs[slot] = atMs;
-    const known = this.#createdMs[slot] ?? NaN;
-    // Infinity marks a slot that is new.
-    if (known === createdMs || (Number.isNaN(known) && Number.isNaN(createdMs))) return;
-    this.#createdMs[slot] = createdMs;
-    this.slots.series[slot]?.live(atMs, createdMs);
+  #see({ createdMs, hidden, rowCount }: FamilyBlock, rows: Int32Array, atMs: number): void {
+    const [created, seen] = [this.#createdMs, this.#seenMs];
+    for (let row = 0; row < rowCount; row++) {
+      const slot = rows[row] ?? -1;
+      if (slot < 0 || hidden?.[row] === 1) continue;
+      seen[slot] = atMs;
+      const bornMs = createdMs[row] ?? NaN;
+      const known = created[slot] ?? NaN;
+      // Infinity marks a slot that is new.
+      if (known === bornMs || (Number.isNaN(known) && Number.isNaN(bornMs))) continue;
+      created[slot] = bornMs;
+      this.slots.series[slot]?.live(atMs, bornMs);
+    }
+  }
+
+  #seeNatives(
+    { block, hidden }: { readonly block: NativeHistogramBlock; readonly hidden: Uint8Array | undefined },
+    rows: Int32Array,
+    natives: (NativeRow | undefined)[],
+  ): void {
+    for (let row = 0; row < block.schemas.length; row++) {
+      const slot = rows[row] ?? -1;
+      if (slot < 0 || hidden?.[row] === 1) continue;
+      natives[slot] = { block, row };
+      const schema = block.schemas[row] ?? 0;
+      this.#leastSchema = Math.min(this.#leastSchema ?? schema, schema);
+    }
   }
 
   #makeRoom(slots: number): void {
@@ -241,10 +260,19 @@ function nativesBySlot(natives: readonly (NativeRow | undefined)[], slots: numbe
   return nativeBlockOf(Array.from({ length: slots }, (_, slot) => natives[slot]));
 }
 
-function copyNumbers(
-  from: Float64Array,
-  at: number,
-  to: { readonly values: Float64Array; readonly at: number; readonly width: number },
-): void {
-  for (let number = 0; number < to.width; number++) to.values[to.at + number] = from[at + number] ?? NaN;
+/** Copies the visible rows of a block to their slots, and returns how many those are. Loops over plain columns: 2 ns a row. */
+function copyRows(
+  { values: from, hidden, rowCount }: FamilyBlock,
+  rows: Int32Array,
+  { values, present, width }: { readonly values: Float64Array; readonly present: Uint8Array; readonly width: number },
+): number {
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) {
+    const slot = rows[row] ?? -1;
+    if (slot < 0 || hidden?.[row] === 1) continue;
+    for (let number = 0; number < width; number++) values[slot * width + number] = from[row * width + number] ?? NaN;
+    present[slot] = 1;
+    count++;
+  }
+  return count;
 }

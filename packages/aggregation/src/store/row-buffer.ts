@@ -24,6 +24,12 @@ export class RowBuffer {
     for (let at = 0; at < this.columns.length; at++) this.columns[at] = new Float64Array(2 * capacity);
   }
 
+  /** Says that there is a sample for each of the first ticks. */
+  takeAll(ticks: number): void {
+    this.count = ticks;
+    for (let tick = 0; tick < ticks; tick++) this.ticks[tick] = tick;
+  }
+
   /** One number of one sample. */
   at(column: number, row: number): number {
     return this.columns[column]?.[row] ?? NaN;

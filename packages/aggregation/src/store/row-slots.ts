@@ -17,6 +17,8 @@ export class RowSlots {
   readonly #free: number[] = [];
   #family: MetricFamily | undefined;
   #rows: Int32Array[] = [];
+  /** How many rows of each block have a slot, all from the first on. */
+  #known: number[] = [];
   #byteLength = 0;
 
   /** Number of series. */
@@ -37,15 +39,17 @@ export class RowSlots {
    * @returns Whether all rows are known; refused ones count as known.
    */
   learn(family: MetricFamily, admit: () => boolean, isTimeUp: () => boolean): boolean {
-    if (family.identity !== this.#family?.identity || family.epoch !== this.#family.epoch) this.#rows = [];
+    if (family.identity !== this.#family?.identity || family.epoch !== this.#family.epoch) this.#forgetRows();
     this.#family = family;
-    const keys = new SeriesKeys(family);
+    let keys: SeriesKeys | undefined;
     let looked = 0;
     for (const [at, block] of family.blocks.entries()) {
       const slots = this.#slotsOf(at, block.rowCount);
-      for (let row = 0; row < block.rowCount; row++) {
+      this.#skipKnown(at, block.rowCount);
+      for (let row = this.#known[at] ?? 0; row < block.rowCount; row++) {
         if (slots[row] !== UNKNOWN || block.hidden?.[row] === 1) continue;
         if (looked++ % ROWS_AT_ONCE === ROWS_AT_ONCE - 1 && isTimeUp()) return false;
+        keys ??= new SeriesKeys(family);
         const slot = this.#slotOf(
           keys.of(block.labelIds, row * family.labelNames.length),
           { family, block, row },
@@ -78,7 +82,20 @@ export class RowSlots {
     for (const rows of this.#rows) {
       for (let row = 0; row < rows.length; row++) if (gone[rows[row] ?? UNKNOWN] === 1) rows[row] = UNKNOWN;
     }
+    this.#known = [];
     this.version++;
+  }
+
+  #forgetRows(): void {
+    this.#rows = [];
+    this.#known = [];
+  }
+
+  #skipKnown(block: number, rowCount: number): void {
+    const slots = this.#rows[block];
+    let known = this.#known[block] ?? 0;
+    while (known < rowCount && slots?.[known] !== UNKNOWN) known++;
+    this.#known[block] = known;
   }
 
   #slotsOf(block: number, rowCount: number): Int32Array {

@@ -21,14 +21,15 @@ export interface Tick {
 export class TickSegment implements SampleSegment {
   /** When it is full, in milliseconds since the epoch; later ticks belong to another segment. */
   readonly endMs: number;
-  readonly #width: number;
   #ticks: Tick[] = [];
+  /** The numbers of the ticks. */
+  #values: Float64Array[] = [];
+  /** Slots of all ticks when those are the same, and every tick has all of them and no native histogram; else -1. */
+  #plainSlots = NaN;
   #timestampsMs: Float64Array | undefined;
   #byteLength = 0;
 
-  /** @param width - Numbers of a sample. */
-  constructor(width: number, endMs: number) {
-    this.#width = width;
+  constructor(endMs: number) {
     this.endMs = endMs;
   }
 
@@ -66,15 +67,29 @@ export class TickSegment implements SampleSegment {
 
   /** Appends a tick, after all others. Kept. */
   push(tick: Tick): void {
+    const isPlain = tick.present === undefined && tick.native === undefined;
+    const isAlike = this.#ticks.length === 0 || this.#plainSlots === tick.slots;
+    this.#plainSlots = isPlain && isAlike ? tick.slots : -1;
     this.#ticks.push(tick);
+    this.#values.push(tick.values);
     this.#timestampsMs = undefined;
     this.#byteLength += bytesOf(tick);
+  }
+
+  /** Gives the columns of all ticks away. Nothing may be read any more. */
+  takeColumns(): readonly Float64Array[] {
+    const columns = this.#values;
+    this.#ticks = [];
+    this.#values = [];
+    this.#byteLength = 0;
+    return columns;
   }
 
   /** Drops all ticks but the last, and returns how many samples that were. */
   dropAllButLast(): number {
     const dropped = this.#ticks.slice(0, -1);
     this.#ticks = this.#ticks.slice(-1);
+    this.#values = this.#values.slice(-1);
     this.#timestampsMs = undefined;
     for (const tick of dropped) this.#byteLength -= bytesOf(tick);
     return dropped.reduce((sum, tick) => sum + samplesOf(tick), 0);
@@ -88,18 +103,29 @@ export class TickSegment implements SampleSegment {
 
   read(slot: number, rows: RowBuffer): void {
     rows.reset(this.#ticks.length);
-    const width = this.#width;
-    for (let index = 0; index < this.#ticks.length; index++) {
-      const tick = this.#ticks[index];
-      if (tick === undefined || slot >= tick.slots || tick.present?.[slot] === 0) continue;
-      rows.ticks[rows.count] = index;
-      for (let at = 0; at < width; at++) {
-        const column = rows.columns[at];
-        if (column !== undefined) column[rows.count] = tick.values[slot * width + at] ?? NaN;
-      }
-      if (tick.native !== undefined) rows.natives.push({ block: tick.native, row: slot });
-      rows.count++;
+    if (this.#isWhole && slot < this.slots) rows.takeAll(this.#ticks.length);
+    else this.#findTicks(slot, rows);
+    const { ticks, count, columns } = rows;
+    const values = this.#values;
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at];
+      const place = slot * columns.length + at;
+      if (column === undefined) continue;
+      for (let row = 0; row < count; row++) column[row] = values[ticks[row] ?? 0]?.[place] ?? NaN;
     }
+  }
+
+  #findTicks(slot: number, rows: RowBuffer): void {
+    for (const [index, tick] of this.#ticks.entries()) {
+      if (slot >= tick.slots || tick.present?.[slot] === 0) continue;
+      rows.ticks[rows.count++] = index;
+      if (tick.native !== undefined) rows.natives.push({ block: tick.native, row: slot });
+    }
+  }
+
+  /** Whether every tick has a number for every slot, and nothing else. Usual, and read fastest. */
+  get #isWhole(): boolean {
+    return this.#plainSlots === this.slots;
   }
 }
 

@@ -45,7 +45,7 @@ describe('the byte budget', () => {
   it('is never exceeded, and every sample is either there or counted as evicted', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 20_000, max: 150_000 }),
+        fc.integer({ min: 40_000, max: 150_000 }),
         fc.integer({ min: 1, max: 30 }),
         fc.integer({ min: 100, max: 500 }),
         (maxBytes, series, ticks) => {
