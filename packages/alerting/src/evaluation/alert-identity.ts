@@ -49,5 +49,5 @@ export class AlertIdentities {
 
 /** Stable id of an alert: 64 bits as hexadecimal. */
 export function alertId(key: string): string {
-  return hash('sha1', key, 'hex').slice(0, 16);
+  return hash('sha1', key, 'buffer').toString('hex', 0, 8);
 }

@@ -1,9 +1,11 @@
-import type { HistoryAnswer, HistoryQuery } from '@bduf/metrics-core/interfaces';
+import type { HistoryAnswer, HistoryQuery, MetricFamily } from '@bduf/metrics-core/interfaces';
 import { type AlertRule, NoDataPolicy } from '../rules/alert-rule.ts';
 import { AlertIdentities, type AlertIdentity, alertId } from './alert-identity.ts';
 import { type AlertInstance, NoDataReason, isActive, moveTimes } from './alert-instance.ts';
 import { EvaluationLog } from './evaluation-log.ts';
-import { type PlanContext, type SignalPlan, planSignal, prescribedLabels } from './signal-plan.ts';
+import { PresentValues, type RowLabels } from './present-values.ts';
+import { isAboutPresent } from './signal-expression.ts';
+import { type PlanContext, type SeeSeries, type SignalPlan, planSignal, prescribedLabels } from './signal-plan.ts';
 import { StaleSeries } from './stale-series.ts';
 import { AlertLife, type Happened, type Reading } from './step-instance.ts';
 import { type ThresholdTest, thresholdTest } from './threshold-test.ts';
@@ -24,6 +26,11 @@ export interface EvaluationMoment {
   /** Whether series of the metric are absent only when they were removed. */
   readonly absenceIsRemoval: boolean;
 }
+
+/** The answers to the questions of a rule; or the present values of its metric, if there are any, which some rules do with. */
+export type RuleInput =
+  | { readonly answers: readonly HistoryAnswer[] }
+  | { readonly family: MetricFamily | undefined; readonly rowLabels: RowLabels };
 
 /** What a rule does with its surroundings. */
 export interface RuleContext extends PlanContext {
@@ -67,6 +74,7 @@ export class RuleState {
   readonly #stale: StaleSeries | undefined;
   readonly #isCustom: boolean;
   #plan: SignalPlan;
+  #present: PresentValues | undefined;
   #hasType: boolean;
   #emptyEvaluations = 0;
   #hasSeenSeries = false;
@@ -85,6 +93,7 @@ export class RuleState {
     this.#standIn = this.#identities.of(prescribedLabels(rule));
     this.#stale = rule.staleAfter === undefined ? undefined : new StaleSeries(rule.staleAfter * 1000);
     this.#plan = planSignal(rule, context);
+    this.#present = presentOf(rule, context);
     this.#hasType = this.#isCustom || context.typeOf(rule.metric) !== undefined;
     const rules = {
       test: this.test,
@@ -132,11 +141,14 @@ export class RuleState {
 
   /** What it asks. The type of its metric may have become known meanwhile. */
   questions(atMs: number): readonly HistoryQuery[] {
-    if (!this.#hasType && this.#context.typeOf(this.rule.metric) !== undefined) {
-      this.#hasType = true;
-      this.#plan = planSignal(this.rule, this.#context);
-    }
+    this.#refresh();
     return this.#plan.questions(atMs);
+  }
+
+  /** What it takes from a read-out, when that is all that it needs. */
+  get present(): PresentValues | undefined {
+    this.#refresh();
+    return this.#present;
   }
 
   /** How many questions it asked last. */
@@ -145,16 +157,16 @@ export class RuleState {
   }
 
   /** Whether any series breaches now; leaves its alerts alone. */
-  isBreached(answers: readonly HistoryAnswer[], atMs: number): boolean {
+  isBreached(input: RuleInput, atMs: number): boolean {
     let isBreached = false;
-    this.#plan.read(answers, atMs, (_labels, value, reason) => {
+    this.#read(input, atMs, (_labels, value, reason) => {
       isBreached ||= reason === undefined && this.test.breach(value) !== undefined;
     });
     return isBreached;
   }
 
-  /** Takes the answers to its questions and moves its alerts on. Does nothing once the rule has retired. */
-  evaluate(answers: readonly HistoryAnswer[], moment: EvaluationMoment): void {
+  /** Takes what it needs and moves its alerts on. Does nothing once the rule has retired. */
+  evaluate(input: RuleInput, moment: EvaluationMoment): void {
     if (this.#isRetired) return;
     const { atMs } = moment;
     const seen = new Map<string, Reading & { readonly identity: AlertIdentity }>();
@@ -177,7 +189,7 @@ export class RuleState {
       }
       this.#note(seen, labels, { value, reason });
     };
-    this.#plan.read(answers, atMs, this.#stale === undefined ? see : this.#stale.wrap(see, atMs));
+    this.#read(input, atMs, this.#stale === undefined ? see : this.#stale.wrap(see, atMs));
     this.#stale?.sweep(atMs);
     this.#settle(seen, moment, series);
     this.log.add(atMs, series, breaching, {
@@ -243,6 +255,18 @@ export class RuleState {
   shift(ms: number): void {
     this.lastMs += ms;
     for (const instance of this.instances.values()) moveTimes(instance, ms);
+  }
+
+  #read(input: RuleInput, atMs: number, see: SeeSeries): void {
+    if ('answers' in input) this.#plan.read(input.answers, atMs, see);
+    else if (input.family !== undefined) this.#present?.read(input.family, input.rowLabels, see);
+  }
+
+  #refresh(): void {
+    if (this.#hasType || this.#context.typeOf(this.rule.metric) === undefined) return;
+    this.#hasType = true;
+    this.#plan = planSignal(this.rule, this.#context);
+    this.#present = presentOf(this.rule, this.#context);
   }
 
   #end(instance: AlertInstance, atMs: number, reason: string | undefined): void {
@@ -318,6 +342,10 @@ export class RuleState {
     if (isGone) this.instances.delete(instance.key);
     this.#active += Number(isActive(instance)) - Number(wasActive);
   }
+}
+
+function presentOf(rule: AlertRule, { typeOf }: RuleContext): PresentValues | undefined {
+  return isAboutPresent(rule, typeOf) ? new PresentValues(rule.metric, rule.matchers) : undefined;
 }
 
 function absent(instance: AlertInstance, absenceIsRemoval: boolean): Reading {

@@ -45,6 +45,12 @@ export function isChange({ condition }: AlertRule): boolean {
   return condition === AlertCondition.RATE_INCREASE || condition === AlertCondition.RATE_DECREASE;
 }
 
+/** Whether a rule is about the present values of a gauge and nothing else. */
+export function isAboutPresent(rule: AlertRule, typeOf: TypeOf): boolean {
+  if (rule.groupBy !== undefined || typeOf(rule.metric) !== 'gauge' || isChange(rule)) return false;
+  return signalOf(rule, typeOf) === 'value';
+}
+
 /** Whether a signal counts events, so that nothing at all means 0. */
 export function isCounting(signal: AlertSignal): boolean {
   return typeof signal === 'string' && COUNTING.has(signal);

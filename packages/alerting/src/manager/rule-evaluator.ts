@@ -1,7 +1,15 @@
-import type { Clock, FamilyType, HistoryAnswer, HistoryQuery, HistorySource } from '@bduf/metrics-core/interfaces';
+import type {
+  Clock,
+  FamilyType,
+  HistoryAnswer,
+  HistoryQuery,
+  HistorySource,
+  MetricFamily,
+} from '@bduf/metrics-core/interfaces';
 import { MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
 import { evaluateQueries } from '@bduf/metrics-core/primitives';
-import type { EvaluationMoment, RuleState } from '../evaluation/rule-state.ts';
+import { RowLabels } from '../evaluation/present-values.ts';
+import type { EvaluationMoment, RuleInput, RuleState } from '../evaluation/rule-state.ts';
 import type { AlertedMetrics } from './alert-manager-options.ts';
 import { RecentMemories } from './recent-memories.ts';
 
@@ -21,10 +29,10 @@ export interface EvaluatorParts {
 /** When rules are evaluated, and whether the absence of data may change anything. */
 export type EvaluatorMoment = Pick<EvaluationMoment, 'atMs' | 'mayLose'>;
 
-/** Some rules with the answers to their questions, in one row. */
+/** Some rules with the answers to their questions, in one row; without answers, rules that do with the read-out. */
 interface AnsweredBatch {
   readonly states: readonly RuleState[];
-  readonly answers: readonly HistoryAnswer[];
+  readonly answers: readonly HistoryAnswer[] | undefined;
 }
 
 /** Answers the questions of rules and moves their alerts on. All rules of a run see the same read-out. */
@@ -32,6 +40,9 @@ export class RuleEvaluator {
   readonly #parts: EvaluatorParts;
   readonly #types = new Map<string, FamilyType>();
   readonly #memories: RecentMemories;
+  readonly #rowLabels = new RowLabels();
+  /** The last read-out. */
+  #families: ReadonlyMap<string, MetricFamily> = new Map();
 
   constructor(parts: EvaluatorParts) {
     this.#parts = parts;
@@ -49,15 +60,19 @@ export class RuleEvaluator {
     const names = new Set(states.flatMap(({ metrics }) => metrics));
     const families = names.size === 0 ? [] : await this.#parts.metrics.gather({ names });
     for (const { name, type } of families) this.#types.set(name, type);
-    this.#memories.append(states, families, atMs);
+    this.#families = new Map(families.map((family) => [family.name, family]));
+    const mindful = states.filter(({ present }) => present === undefined);
+    this.#memories.append(mindful, families, atMs);
   }
 
   /** Whether the condition of a rule holds for any series; its alerts stay as they are. Rejects when it cannot be evaluated. */
   async isBreached(state: RuleState, atMs: number): Promise<boolean> {
     const { history } = this.#parts;
+    const input = history === undefined ? this.#present(state) : undefined;
+    if (input !== undefined) return state.isBreached(input, atMs);
     const questions = state.questions(atMs);
     const answers = history === undefined ? this.#remembered(state, questions) : await history.read(questions);
-    return state.isBreached(answers, atMs);
+    return state.isBreached({ answers }, atMs);
   }
 
   /** Evaluates rules, in slices between which others run. A rule that fails says so in its health. */
@@ -81,7 +96,12 @@ export class RuleEvaluator {
   }
 
   *#rememberedBatches(states: readonly RuleState[], atMs: number): Iterable<AnsweredBatch> {
-    for (const together of this.#memories.group(states)) {
+    const simple = states.filter(({ present }) => present !== undefined);
+    for (let start = 0; start < simple.length; start += BATCH) {
+      yield { states: simple.slice(start, start + BATCH), answers: undefined };
+    }
+    const mindful = states.filter(({ present }) => present === undefined);
+    for (const together of this.#memories.group(mindful)) {
       for (let start = 0; start < together.length; start += BATCH) {
         yield* this.#rememberedBatch(together.slice(start, start + BATCH), atMs);
       }
@@ -112,13 +132,18 @@ export class RuleEvaluator {
       const beganMs = clock.monotonicMs();
       try {
         const absenceIsRemoval = this.#absenceIsRemoval(state.rule.metric);
-        state.evaluate(answers.slice(next, next + count), { ...moment, absenceIsRemoval });
+        const input = answers === undefined ? this.#present(state) : { answers: answers.slice(next, next + count) };
+        if (input !== undefined) state.evaluate(input, { ...moment, absenceIsRemoval });
       } catch (error) {
         state.fail(error, moment.atMs);
       }
       state.lastDurationMs = clock.monotonicMs() - beganMs;
       next += count;
     }
+  }
+
+  #present({ present }: RuleState): RuleInput | undefined {
+    return present && { family: this.#families.get(present.metric), rowLabels: this.#rowLabels };
   }
 
   /** What a callback does not report may be back the next time; what was recorded stays until it is removed. */

@@ -206,7 +206,7 @@ describe('rules in trouble', () => {
     expect(rig.active()).toEqual(['firing warning high_load 11']);
     expect(rig.manager.getRuleHealth()[0]).toMatchObject({ status: 'ok' });
     expect(rig.manager.getRuleHealth()[0]?.lastError).toBeUndefined();
-    expect(rig.happened()).toEqual(['firing', 'error (broken)', 'firing', 'firing', 'resolved', 'resolved']);
+    expect(rig.happened()).toEqual(['firing', 'firing', 'error (broken)', 'firing', 'resolved', 'resolved']);
   });
 
   it('fail when their function takes too long', async () => {
