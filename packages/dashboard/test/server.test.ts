@@ -149,6 +149,9 @@ describe('the mount', () => {
     expect((await ask(port, '/../package.json')).status).toBe(404);
     expect((await ask(port, '/api/nothing')).status).toBe(404);
     expect((await ask(port, '/', { method: 'DELETE' })).status).toBe(405);
+    // Two slashes begin no host, and whoever asks for the head of a stream gets an end.
+    expect((await ask(port, '//')).status).toBe(404);
+    expect((await ask(port, '/api/live', { method: 'HEAD' })).status).toBe(200);
   });
 
   it('refuses options out of range', () => {

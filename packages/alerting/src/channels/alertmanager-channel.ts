@@ -70,7 +70,11 @@ export function createAlertmanagerChannel(options: AlertmanagerOptions): Channel
   };
 }
 
-/** The alerts of a notification as Alertmanager takes them. */
+/**
+ * The alerts of a notification as Alertmanager takes them.
+ *
+ * @internal
+ */
 export function alertmanagerAlerts(
   { alerts, at, externalUrl }: Pick<Notification, 'alerts' | 'at' | 'externalUrl'>,
   { intervalMs, resendDelayMs }: Pick<ChannelCadence, 'intervalMs' | 'resendDelayMs'>,

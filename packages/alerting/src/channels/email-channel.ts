@@ -78,7 +78,11 @@ export function createEmailChannel(options: EmailOptions): ChannelSender {
   };
 }
 
-/** A notification as a mail. */
+/**
+ * A notification as a mail.
+ *
+ * @internal
+ */
 export function emailMessage(
   notification: Notification,
   { from, to }: Pick<EmailOptions, 'from' | 'to'>,

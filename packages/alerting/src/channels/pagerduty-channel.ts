@@ -85,7 +85,11 @@ export function createPagerDutyChannel(options: PagerDutyOptions): ChannelSender
   };
 }
 
-/** An alert as PagerDuty takes it. */
+/**
+ * An alert as PagerDuty takes it.
+ *
+ * @internal
+ */
 export function pagerDutyEvent(
   alert: NotifiedAlert,
   { externalUrl }: Pick<Notification, 'externalUrl'>,

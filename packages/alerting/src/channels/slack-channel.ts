@@ -58,7 +58,11 @@ export function createSlackChannel(options: SlackOptions): ChannelSender {
   return { send: async (notification, { signal }) => poster.post({ url, body: slackMessage(notification), signal }) };
 }
 
-/** A notification as Slack shows it. */
+/**
+ * A notification as Slack shows it.
+ *
+ * @internal
+ */
 export function slackMessage(notification: Notification): SlackMessage {
   const { alerts, externalUrl, truncatedAlerts, at } = notification;
   const headline = escaped(shortened(headlineOf(notification), MOST_TITLE_LENGTH));

@@ -75,7 +75,11 @@ export function createWebhookChannel(options: WebhookOptions): ChannelSender {
   };
 }
 
-/** A notification as Alertmanager would post it. */
+/**
+ * A notification as Alertmanager would post it.
+ *
+ * @internal
+ */
 export function webhookPayload(notification: Notification): WebhookPayload {
   const { channel, status, groupKey, groupLabels, truncatedAlerts, externalUrl = '' } = notification;
   const alerts = notification.alerts.map((alert) => webhookAlert(alert, externalUrl));

@@ -47,7 +47,8 @@ export function createAlertsRouter(options: AlertsRouterOptions): HttpHandler {
   const guard = createAlertsGuard(auth);
   const base = basePath.replace(/\/+$/, '');
   return (req, res, next) => {
-    const url = new URL(req.url ?? '/', 'http://alerts');
+    // Not relative to a base, for which `//` would begin a host.
+    const url = new URL(`http://alerts${req.url ?? '/'}`);
     const path = pathBelow(base, url.pathname);
     const route = path === undefined ? undefined : findRoute(path, { ...options, clock });
     if (route === undefined) {

@@ -138,6 +138,7 @@ describe('reading alerts over HTTP', () => {
     expect((await ask('/alerts')).status).toBe(200);
     expect((await ask('/alerts/history')).status).toBe(200);
     expect((await ask('/other')).status).toBe(404);
+    expect((await ask('//')).status).toBe(404);
     expect((await ask('/alertshistory')).status).toBe(404);
     expect(await ask('/alerts/history', { method: 'DELETE' })).toMatchObject({
       status: 405,

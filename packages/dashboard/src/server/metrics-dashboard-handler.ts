@@ -79,7 +79,8 @@ class DashboardService {
         sendText(res, refusal.status, refusal.message);
         return;
       }
-      const url = new URL(req.url ?? '/', 'http://dashboard');
+      // Not relative to a base, for which `//` would begin a host.
+      const url = new URL(`http://dashboard${req.url ?? '/'}`);
       await this.#answer(url.pathname.slice(1), url, req, res);
     } catch (error) {
       fail(res, error);
@@ -89,11 +90,17 @@ class DashboardService {
   async #answer(path: string, url: URL, req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (req.method === 'POST') return this.#post(path, req, res);
     if (req.method !== 'GET' && req.method !== 'HEAD') return sendText(res, 405, 'Use GET or POST.');
-    if (path === 'api/live') return this.#stream.connect(req, res);
+    if (path === 'api/live') return this.#live(req, res);
     const read = this.#reads.get(path);
     if (read !== undefined) return sendJson(res, JSON.stringify(await read(url)));
     if (path.startsWith('api/')) return sendText(res, 404, `There is nothing at ${path}.`);
     sendPage(path, req, res);
+  }
+
+  #live(req: IncomingMessage, res: ServerResponse): void {
+    if (req.method === 'GET') this.#stream.connect(req, res);
+    // Who asks for the head of a stream gets an end.
+    else res.writeHead(200, { 'content-type': 'text/event-stream' }).end();
   }
 
   async #post(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
