@@ -113,6 +113,7 @@ async function start(options: OrchestratorOptions, shutdown: Shutdown): Promise<
     sendLandingPage(res, { ...content, traffic: describeTraffic(traffic) });
   });
   app.use(service.router);
+  app.use(service.onFailure);
 
   const server = await HttpServer.start(app, options);
   const { origin } = server;

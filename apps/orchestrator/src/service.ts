@@ -6,7 +6,7 @@ import { PerformanceMonitor } from '@bduf/metrics-express';
 import { instrumentMcpServer } from '@bduf/metrics-mcp';
 import { exposeMetricsOverMcp, type MetricSources, publishMetricUpdates } from '@bduf/metrics-mcp/expose';
 import type { SystemHealthMonitor } from '@bduf/metrics-system-health';
-import { Router } from 'express';
+import { type ErrorRequestHandler, Router } from 'express';
 import { FaultBoard } from './chaos/fault-board.ts';
 import { cacheFlush } from './chaos/faults/cache-flush.ts';
 import { eventLoopBlock } from './chaos/faults/event-loop-block.ts';
@@ -50,6 +50,8 @@ export interface Service {
   readonly router: Router;
   /** Routes of the REST API. */
   readonly routes: readonly ListedRoute[];
+  /** Answers requests that failed. */
+  readonly onFailure: ErrorRequestHandler;
   /** What can be broken on purpose. */
   readonly faults: FaultBoard;
   /** Ends all sessions. */
@@ -123,10 +125,9 @@ export async function startService(options: ServiceOptions, shutdown: Shutdown):
   router.use('/api', api);
   router.use(mcp.router);
   router.use(answerUnknownRoute);
-  router.use(createErrorResponder(onError));
   const close = async (): Promise<void> => {
     faults.close();
     await mcp.close();
   };
-  return { router, routes: listRoutes(api, '/api'), faults, close };
+  return { router, routes: listRoutes(api, '/api'), faults, onFailure: createErrorResponder(onError), close };
 }

@@ -14,11 +14,16 @@ const PING_MS = 15_000;
 /** Makes the handler that streams events to each of its clients (server-sent events). */
 export function createEventStream(events: PlanningEvents, onSession: SessionListener): RequestHandler {
   const clients = new Set<ServerResponse>();
-  return (_req, res) => {
+  return (req, res) => {
     if (clients.size >= MOST_CLIENTS) throw new ServiceError('busy', `${MOST_CLIENTS} clients listen already.`);
+    res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    // Who asks for the head of it gets an end.
+    if (req.method === 'HEAD') {
+      res.end();
+      return;
+    }
     clients.add(res);
     const ended = onSession('collaboration');
-    res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     send(res, ': The events of all projects, as they happen.\n\n');
     const unsubscribe = events.subscribe((event) =>
       send(res, `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),

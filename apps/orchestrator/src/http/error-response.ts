@@ -20,7 +20,9 @@ export const answerUnknownRoute: RequestHandler = (req, res) => {
  */
 export function createErrorResponder(onError: (error: unknown) => void): ErrorRequestHandler {
   // Express knows a handler of errors by its four parameters.
-  return (error: unknown, _req, res, _next) => {
+  return (error: unknown, req, res, _next) => {
+    // What is left of a body that nobody wanted would keep the next request on the connection from being read.
+    req.resume();
     if (res.destroyed || error instanceof ClientGoneError) {
       res.destroy();
     } else if (res.headersSent) {

@@ -15,6 +15,10 @@ export interface ListenOptions {
 /** How long an idle connection is kept, in milliseconds: longer than any client pauses between two requests. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** How long a client may take to send the headers of a request, and all of it, in milliseconds: not for ever. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+
 const SWEEP_MS = 20;
 
 /** An HTTP server that listens. */
@@ -36,7 +40,8 @@ export class HttpServer {
    * @throws Error of the system, such as `EADDRINUSE`.
    */
   static async start(handler: RequestListener, { host, port, mayMove }: ListenOptions): Promise<HttpServer> {
-    const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+    const limits = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: HEADERS_MS };
+    const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...limits }, handler);
     try {
       await listen(server, host, port);
     } catch (error) {

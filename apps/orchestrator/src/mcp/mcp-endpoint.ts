@@ -11,6 +11,7 @@ import express, { Router } from 'express';
 import type { SessionListener } from '../sessions/session-listener.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { refusal } from './refusal.ts';
+import { RequestFailures } from './request-failures.ts';
 import { streamingResponse } from './streaming-response.ts';
 
 /** Options of {@link createMcpEndpoint}. */
@@ -37,6 +38,9 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
+/** The methods of the Streamable HTTP transport. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'DELETE']);
+
 /** Creates the endpoint: sessions for clients up to protocol 2025-11-25, single requests from 2026-07-28 on. */
 export function createMcpEndpoint({
   createServer,
@@ -46,18 +50,27 @@ export function createMcpEndpoint({
   onError,
 }: McpEndpointOptions): McpEndpoint {
   const legacy = new LegacySessions(createServer, onSession, clock);
-  const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: onError });
+  const failures = new RequestFailures(onError);
+  const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: failures.note });
   let isClosed = false;
   const bothEras: McpHttpHandler['fetch'] = async (request, options) => {
     if (isClosed) return refusal(503, 'The service is ending.');
     if (await isLegacyRequest(request, options?.parsedBody)) return legacy.handle(request, options?.parsedBody);
-    return modern.fetch(request, options);
+    return failures.during(() => modern.fetch(request, options));
   };
   const handle = toNodeHandler({ fetch: bothEras }, { onerror: onError });
   const guards = isLocal ? [localhostHostValidation(), localhostOriginValidation()] : [];
 
   const router = Router();
   router.all('/mcp', express.json({ limit: '1mb' }), async (req, res) => {
+    // TRACE and the like are nothing that a request object of the web could stand for.
+    if (!METHODS.has(req.method)) {
+      res
+        .status(405)
+        .set('Allow', [...METHODS].join(', '))
+        .json({ error: `${req.method} is no method of MCP.` });
+      return;
+    }
     // A guard that refuses has answered already.
     if (!guards.every((guard) => guard(req, res))) return;
     legacy.keepWhileOpen(req.get('mcp-session-id'), res);
