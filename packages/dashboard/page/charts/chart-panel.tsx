@@ -15,7 +15,8 @@ import type { Line, PlotData } from './plot.ts';
 export interface PanelQuery {
   readonly query: Question;
   readonly name?: string;
-  readonly color?: string;
+  /** Variable of a colour, where it has a meaning; for some lines, or for all of the query. */
+  readonly color?: string | ((labels: Readonly<Record<string, string>>) => string | undefined);
 }
 
 /** What a panel shows. */
@@ -124,6 +125,18 @@ export function Nothing({ isAsked, gap }: { readonly isAsked: boolean; readonly 
   );
 }
 
+/** Failures in the colour of failures, whatever their place in the list. */
+export function outcomeColor(outcome: string | undefined): string | undefined {
+  if (outcome === undefined) return undefined;
+  if (outcome === 'error' || outcome.startsWith('5')) return '--bad';
+  if (outcome === 'cancelled' || outcome.startsWith('4')) return '--c3';
+  return outcome === 'ok' || outcome.startsWith('2') ? '--c1' : undefined;
+}
+
+function colorOf(color: PanelQuery['color'], labels: Readonly<Record<string, string>>): string | undefined {
+  return typeof color === 'function' ? color(labels) : color;
+}
+
 function linesOf(
   list: readonly PanelQuery[],
   answers: readonly JsonAnswer[] | undefined,
@@ -135,7 +148,7 @@ function linesOf(
     answer.series.map((series) => ({
       series,
       name: list[at]?.name,
-      color: list[at]?.color,
+      color: colorOf(list[at]?.color, series.labels),
       size: Math.max(...series.v.map((value) => value ?? 0)),
     })),
   );

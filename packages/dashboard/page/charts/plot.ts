@@ -115,7 +115,7 @@ export class Plot {
     const base = unit.startsWith('bytes') ? 'binary' : unit === 'seconds' ? 'seconds' : 'decimal';
     context.textAlign = 'right';
     context.textBaseline = 'middle';
-    for (const value of valueTicks(this.#low, this.#high, this.#height / 36, base)) {
+    for (const value of valueTicks(this.#low, this.#high, this.#height / 28, base)) {
       const y = Math.round(this.#y(value));
       context.fillStyle = line;
       context.fillRect(LEFT, y, this.#width, 1);
@@ -123,7 +123,7 @@ export class Plot {
       context.fillText(format(value, unit), LEFT - 8, y);
     }
     const zone = new Date(this.#from).getTimezoneOffset();
-    const { at, stepMs } = timeTicks(this.#from, this.#to, this.#width / 90, zone);
+    const { at, stepMs } = timeTicks(this.#from, this.#to, this.#width / 60, zone);
     context.textAlign = 'center';
     for (const ms of at) {
       const x = Math.round(this.#x(ms));

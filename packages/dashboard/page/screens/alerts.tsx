@@ -214,6 +214,7 @@ function AlertCard({ alert }: { readonly alert: Active }) {
 /** Last values of a rule as bars against its threshold. */
 function Trail({ values, threshold }: { readonly values: readonly (number | null)[]; readonly threshold: number }) {
   const last = values.slice(-40);
+  if (last.length === 0) return null;
   const high = Math.max(threshold, ...last.map((value) => value ?? 0), 1e-12) * 1.1;
   return (
     <svg class="trail" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">

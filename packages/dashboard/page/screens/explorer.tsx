@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { ChartPanel } from '../charts/chart-panel.tsx';
 import { copy } from '../copy.ts';
 import { DataTable, Panel } from '../data-table.tsx';
-import { type Unit, format, unitOf } from '../format.ts';
+import { type Unit, duration, format, unitOf } from '../format.ts';
 import { leftOut } from '../live.ts';
 import { matcherText, parseMatcher } from '../matchers.ts';
 import { type CatalogueMetric, catalogue } from '../server.ts';
@@ -168,6 +168,11 @@ function MetricDetail({ metric }: { readonly metric: CatalogueMetric }) {
       <Filters metric={metric} filters={filters} />
       <ChartPanel
         title={`${fn} of ${metric.name}`}
+        note={
+          /^(rate|increase|average|delta|p\d+|\w+_over_time)$/.test(fn)
+            ? `over ${duration(shownWindow.value.rateMs / 1000)}`
+            : ''
+        }
         unit={unitFor(metric, fn)}
         wide
         queries={(window) => [{ query: build(window) }]}

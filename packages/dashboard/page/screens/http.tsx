@@ -1,5 +1,5 @@
 import { is, query } from '../questions.ts';
-import { ChartPanel, Nothing } from '../charts/chart-panel.tsx';
+import { ChartPanel, Nothing, outcomeColor } from '../charts/chart-panel.tsx';
 import { DataTable, Panel } from '../data-table.tsx';
 import { format } from '../format.ts';
 import { liveValues } from '../live.ts';
@@ -144,7 +144,12 @@ function RouteDetail({ route }: { readonly route: string }) {
           title="Status codes"
           note="per second"
           unit="/s"
-          queries={(w) => [{ query: requests.where(is('route', route)).rate(w.rateMs).sum('status_code') }]}
+          queries={(w) => [
+            {
+              query: requests.where(is('route', route)).rate(w.rateMs).sum('status_code'),
+              color: (labels) => outcomeColor(labels['status_code']),
+            },
+          ]}
         />
         <ChartPanel
           title="Quantiles"

@@ -1,5 +1,5 @@
 import { is, query } from '../questions.ts';
-import { ChartPanel, Nothing } from '../charts/chart-panel.tsx';
+import { ChartPanel, Nothing, outcomeColor } from '../charts/chart-panel.tsx';
 import { DataTable, Panel } from '../data-table.tsx';
 import { format } from '../format.ts';
 import { param, setParams } from '../state.ts';
@@ -35,6 +35,7 @@ export function Mcp() {
                 .rate(w.rateMs)
                 .sum('outcome')
                 .times(60),
+              color: (labels) => outcomeColor(labels['outcome']),
             },
           ]}
         />

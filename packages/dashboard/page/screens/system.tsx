@@ -29,7 +29,12 @@ export function System() {
           unit="ratio"
           queries={(w) => [{ query: query('container_cpu_throttled_seconds_total').rate(w.rateMs), name: 'throttled' }]}
         />
-        <ChartPanel title="Memory" unit="bytes" queries={() => [{ query: query('memory_usage_bytes') }]} />
+        <ChartPanel
+          title="Memory"
+          note="in use, by scope"
+          unit="bytes"
+          queries={() => [{ query: query('memory_usage_bytes') }]}
+        />
         <ChartPanel
           title="Heap"
           note="used, by space"
@@ -38,6 +43,7 @@ export function System() {
         />
         <ChartPanel
           title="Event loop delay"
+          note="how late timers fire"
           unit="seconds"
           queries={(w) =>
             [0.5, 0.99].map((q) => ({
@@ -48,6 +54,7 @@ export function System() {
         />
         <ChartPanel
           title="Event loop utilization"
+          note="share of time at work"
           unit="ratio"
           queries={() => [{ query: query('event_loop_utilization_ratio'), name: 'busy' }]}
         />
@@ -59,6 +66,7 @@ export function System() {
         />
         <ChartPanel
           title="Open files"
+          note="and sockets"
           unit="count"
           queries={() => [{ query: query('process_open_fds'), name: 'open' }]}
         />

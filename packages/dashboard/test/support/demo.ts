@@ -58,9 +58,12 @@ export async function startDemo({
   const server = createServer(dashboard);
   await listen(server, port);
   const timer = setInterval(() => {
-    traffic.clock.advance(Date.now() - traffic.clock.now());
-    traffic.second(true, 1);
-    traffic.history.sample(traffic.collector, traffic.clock.now());
+    // A busy machine fires late; what should have happened meanwhile is made up for.
+    while (traffic.clock.now() + 1000 <= Date.now()) {
+      traffic.second(true, 1);
+      traffic.clock.advance(1000);
+      traffic.history.sample(traffic.collector, traffic.clock.now());
+    }
   }, 1000);
   const address = server.address() as AddressInfo;
   return {

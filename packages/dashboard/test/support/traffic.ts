@@ -43,8 +43,8 @@ export class Traffic {
     this.#http(isFaulty, stepS);
     this.#mcp(isFaulty);
     this.#data(isFaulty);
-    this.#business();
-    this.#system();
+    this.#business(isFaulty);
+    this.#system(isFaulty, stepS);
     for (let part = 0; part < this.#series; part += 3) this.#work().inc({ part: `part-${part}` });
   }
 
@@ -61,6 +61,9 @@ export class Traffic {
     const requests = this.collector.counter(App.HTTP_REQUESTS_TOTAL);
     const duration = this.collector.histogram(App.HTTP_REQUEST_DURATION);
     const size = this.collector.histogram(App.HTTP_RESPONSE_SIZE);
+    const inFlight = this.collector.gauge(App.HTTP_REQUESTS_IN_FLIGHT);
+    inFlight.set({ method: 'GET' }, Math.round((isFaulty ? 22 : 4) + this.#random() * 4));
+    inFlight.set({ method: 'POST' }, Math.round(this.#random() * 2));
     ROUTES.forEach((route, at) => {
       const count = Math.round((5 - at) * 4 * stepS * (0.7 + 0.6 * this.#random()));
       for (let n = 0; n < count; n += 1) {
@@ -80,14 +83,22 @@ export class Traffic {
   }
 
   #mcp(isFaulty: boolean): void {
-    const calls = this.collector.counter(App.MCP_TOOL_EXECUTIONS_TOTAL);
-    const duration = this.collector.histogram(App.MCP_TOOL_DURATION);
-    const errors = this.collector.counter(App.MCP_TOOL_ERRORS_TOTAL);
+    const { collector } = this;
+    const calls = collector.counter(App.MCP_TOOL_EXECUTIONS_TOTAL);
+    const duration = collector.histogram(App.MCP_TOOL_DURATION);
+    const errors = collector.counter(App.MCP_TOOL_ERRORS_TOTAL);
+    collector.gauge(App.MCP_SESSIONS_ACTIVE).set({ transport: 'http' }, 6 + Math.floor(this.#random() * 3));
+    collector.gauge(App.MCP_SESSIONS_ACTIVE).set({ transport: 'stdio' }, 1);
+    if (this.#random() < 0.05) {
+      const session = { transport: 'http', protocol_version: this.#random() < 0.7 ? '2025-11-25' : '2025-06-18' };
+      collector.histogram(App.MCP_SESSION_DURATION).observe(session, 60 + this.#random() * 900);
+    }
     TOOLS.forEach((tool, at) => {
       if (this.#random() > 0.6 - at * 0.1) return;
       const failed = this.#random() < (isFaulty && at === 1 ? 0.5 : 0.03);
       calls.inc({ tool, outcome: failed ? 'error' : 'ok' });
       duration.observe({ tool, outcome: failed ? 'error' : 'ok' }, 0.2 * (at + 1) * Math.exp(this.#random() * 1.5));
+      collector.histogram(App.MCP_TOOL_RESULT_CHARS).observe({ tool }, 400 * (at + 1) * Math.exp(this.#random() * 2));
       if (failed) errors.inc({ tool, error_type: this.#random() < 0.6 ? 'timeout' : 'invalid_arguments' });
     });
   }
@@ -121,13 +132,13 @@ export class Traffic {
       .inc({ service: 'perplexity', error_type: 'timeout' }, this.#random() < 0.1 ? 1 : 0);
   }
 
-  #business(): void {
+  #business(isFaulty: boolean): void {
     const { collector } = this;
     if (this.#random() < 0.05)
       collector.counter(Biz.PROJECTS_CREATED_TOTAL).inc({ complexity: this.#random() < 0.5 ? 'low' : 'high' });
     if (this.#random() < 0.03) collector.counter(Biz.PROJECTS_COMPLETED_TOTAL).inc();
     if (this.#random() < 0.3) collector.counter(Biz.TASKS_CREATED_TOTAL).inc({ task_type: 'feature' });
-    if (this.#random() < 0.25) {
+    if (this.#random() < (isFaulty ? 0.05 : 0.25)) {
       collector.counter(Biz.TASKS_COMPLETED_TOTAL).inc();
       collector.histogram(Biz.TASK_ESTIMATION_ACCURACY).observe(0.7 + this.#random());
       collector.histogram(Biz.TASK_COMPLETION_TIME).observe(1 + this.#random() * 12);
@@ -135,13 +146,45 @@ export class Traffic {
     collector.gauge(Biz.ACTIVE_USERS_TOTAL).set({ window: '15m' }, 12 + Math.floor(this.#random() * 5));
   }
 
-  #system(): void {
+  #system(isFaulty: boolean, stepS: number): void {
     const { collector } = this;
-    collector.gauge(Sys.CPU_USAGE_PERCENT).set({ scope: 'process' }, 20 + this.#random() * 15);
-    collector.gauge(Sys.CPU_USAGE_PERCENT).set({ scope: 'host' }, 35 + this.#random() * 10);
-    collector.gauge(Sys.MEMORY_USAGE_BYTES).set({ scope: 'process' }, 2.1e8 + this.#random() * 2e7);
-    collector.gauge(Sys.MEMORY_USAGE_PERCENT).set({ scope: 'container' }, 61 + this.#random() * 3);
-    collector.histogram(Sys.EVENT_LOOP_DELAY).observe(0.001 * Math.exp(this.#random() * 3));
+    const load = isFaulty ? 2.4 : 1;
+    collector.gauge(Sys.CPU_USAGE_PERCENT).set({ scope: 'process' }, (20 + this.#random() * 15) * load);
+    collector.gauge(Sys.CPU_USAGE_PERCENT).set({ scope: 'host' }, 30 + this.#random() * 10 + 12 * load);
+    collector
+      .gauge(Sys.MEMORY_USAGE_BYTES)
+      .set({ scope: 'process' }, (2.1e8 + this.#random() * 2e7) * (load / 4 + 0.75));
+    collector.gauge(Sys.MEMORY_USAGE_PERCENT).set({ scope: 'container' }, 52 + 9 * load + this.#random() * 3);
+    collector.histogram(Sys.EVENT_LOOP_DELAY).observe(0.001 * load * load * Math.exp(this.#random() * 3));
+    collector.gauge(Sys.EVENT_LOOP_UTILIZATION).set(Math.min(1, (0.25 + this.#random() * 0.1) * load));
+    for (const [kind, seconds] of [
+      ['minor', 0.004],
+      ['major', 0.02],
+    ] as const) {
+      collector.histogram(Sys.GC_DURATION).observe({ kind }, seconds * load * (0.5 + this.#random()));
+    }
+    for (const [space, size] of [
+      ['old', 8e7],
+      ['new', 1.2e7],
+      ['large_object', 3e7],
+    ] as const) {
+      collector.gauge(Sys.HEAP_SPACE_USED_BYTES).set({ space }, size * (0.8 + this.#random() * 0.2) * (load / 2 + 0.5));
+    }
+    collector.gauge(Sys.HEAP_LIMIT_BYTES).set(5.4e8);
+    collector.gauge(Sys.PROCESS_OPEN_FDS).set(Math.round(90 + 30 * load + this.#random() * 6));
+    collector.gauge(Sys.PROCESS_MAX_FDS).set(1024);
+    collector.gauge(Sys.CONTAINER_CPU_LIMIT).set(2);
+    collector.counter(Sys.PROCESS_RESTART_COUNT).inc(0);
+    collector.counter(Sys.CONTAINER_CPU_THROTTLED_TIME).inc(isFaulty ? 0.15 * stepS : 0);
+    collector
+      .counter(Sys.PRESSURE_STALL_TIME)
+      .inc({ resource: 'cpu', scope: 'host', tasks: 'some' }, 0.02 * stepS * load * load);
+    collector.gauge(Sys.DISK_USAGE_PERCENT).set({ mount: '/' }, 61);
+    collector.gauge(Sys.DISK_USAGE_PERCENT).set({ mount: '/data' }, 43 + this.#random());
+    const device = { interface: 'eth0' };
+    collector.counter(Sys.NETWORK_BYTES_RECEIVED).inc(device, Math.round(9e4 * stepS * (0.8 + 0.4 * this.#random())));
+    collector.counter(Sys.NETWORK_BYTES_SENT).inc(device, Math.round(4e5 * stepS * (0.8 + 0.4 * this.#random())));
+    if (isFaulty) collector.counter(App.ERROR_COUNT_BY_TYPE).inc({ error_type: 'timeout', component: 'database' });
     collector.gauge(Sys.PROCESS_UPTIME_SECONDS).set(this.clock.monotonicMs() / 1000);
     for (const [check, value] of [
       ['database', this.#random() < 0.04 ? 0.5 : 1],
