@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 export function tableFaults(requirements, readSource) {
   const ids = requirements.map(({ id }) => id);
   return requirements.flatMap(({ id, proofs, gap }) => {
@@ -7,7 +9,8 @@ export function tableFaults(requirements, readSource) {
     for (const { file, test } of proofs) {
       const source = readSource(file);
       if (source === undefined) faults.push(`${id}: there is no file ${file}`);
-      else if (!hasTitle(source, test)) faults.push(`${id}: ${file} has no test "${test}"`);
+      else if (![source, ...importedBy(file, source, readSource)].some((text) => hasTitle(text, test)))
+        faults.push(`${id}: ${file} has no test "${test}"`);
     }
     return faults;
   });
@@ -40,6 +43,13 @@ from it by \`node tooling/requirements/check.mjs --write\`. \`pnpm test\` fails 
 did not pass. Without its servers a test counts as skipped, which \`CI=1\` does not forgive.
 
 ${sections.join('\n')}`;
+}
+
+/** The sources that a test imports: tests of a contract stand in the contract. */
+function importedBy(file, source, readSource) {
+  return [...source.matchAll(/\bfrom '(\.[^']+)'/g)].flatMap(
+    ([, specifier]) => readSource(path.posix.join(path.posix.dirname(file), specifier)) ?? [],
+  );
 }
 
 /** Whether a source has a test of that title, in quotes. */

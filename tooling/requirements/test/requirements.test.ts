@@ -35,11 +35,17 @@ const KNOWN_GAPS: readonly string[] = [];
 
 describe('a table', () => {
   const proof: Proof = { file: 'a.test.ts', test: 'counts %s' };
-  const sources: Readonly<Record<string, string>> = { 'a.test.ts': "it.each([1])('counts %s', () => undefined);" };
+  const sources: Readonly<Record<string, string>> = {
+    'a.test.ts': "it.each([1])('counts %s', () => undefined);",
+    'unit/c.test.ts': "import { contract } from '../contract.ts';",
+    'contract.ts': "it('keeps its word', () => undefined);",
+  };
   const faultsOf = (given: readonly Requirement[]): readonly string[] => tableFaults(given, (file) => sources[file]);
 
   it('without faults is accepted', () => {
     expect(faultsOf([{ id: 'A', promise: 'It counts.', proofs: [proof] }])).toEqual([]);
+    const inContract: Proof = { file: 'unit/c.test.ts', test: 'keeps its word' };
+    expect(faultsOf([{ id: 'A', promise: 'It counts.', proofs: [inContract] }])).toEqual([]);
   });
 
   it('is refused for a requirement without proof, a test or file that does not exist, and an id that repeats', () => {
