@@ -61,7 +61,8 @@ const DEFAULT_DEADLINE_MS = 10_000;
 
 /**
  * Delivers the metrics of one exporter to monitoring systems: once by `pushToX()`, or periodically between `start()` and
- * `close()`. What was recorded arrives once, also across an outage of the system.
+ * `close()`. What was recorded arrives, also across an outage of the system: once, but for increases in a request that got no
+ * answer; see `delivery.whenUnclear`.
  *
  * No method throws or rejects because of a target: what became of a push is in its report, in `state()`, in the
  * self-metrics and in `onError`. Mistakes in the program do: a configuration that is invalid, a push to a target that is not
