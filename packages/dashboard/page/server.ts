@@ -86,7 +86,7 @@ interface Pending {
 
 let pending: Pending[] = [];
 const BATCH = 40;
-const ANSWERS_A_FRAME = 3;
+const ANSWERS_A_FRAME = 2;
 const FRAME_MS = 16;
 
 /** Asks one question; all of one moment travel together. */
