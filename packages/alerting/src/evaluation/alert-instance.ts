@@ -27,7 +27,7 @@ export interface AlertInstance {
   reason: string | undefined;
   /** Grows with each change that people may be told of. */
   version: number;
-  /** Whether this process has seen a value of it, so that its absence means that it was removed. */
+  /** Whether this process has seen its series, so that its absence means that it was removed. */
   wasSeen: boolean;
 }
 

@@ -296,24 +296,29 @@ export class RuleState {
     this.refused = 0;
     // Those that are there come first, so that a limit keeps what fires.
     for (const instance of this.instances.values()) {
+      const reading = seen.get(instance.key);
       const isUnconfirmed = mayLose && this.#unconfirmed.delete(instance.key);
-      if (isUnconfirmed && !seen.has(instance.key)) {
+      if (reading !== undefined) {
+        instance.wasSeen = true;
+        this.#step(instance, reading, { atMs, mayLose });
+      } else if (isUnconfirmed) {
         this.#end(instance, atMs, 'rule_changed');
-        continue;
-      }
-      if (series > 0 && instance.key === this.#standIn.key && !seen.has(instance.key)) {
+      } else if (mayLose && series > 0 && this.#isStandIn(instance)) {
         this.#end(instance, atMs, undefined);
-        continue;
+      } else if (isActive(instance)) {
+        // One that is over does not begin anew because its series is gone as well.
+        this.#step(instance, absent(instance, absenceIsRemoval), { atMs, mayLose });
       }
-      // An alert that is over does not begin anew because its series is gone as well.
-      if (!isActive(instance) && !seen.has(instance.key)) continue;
-      const reading = seen.get(instance.key) ?? absent(instance, absenceIsRemoval);
-      this.#step(instance, reading, { atMs, mayLose });
     }
     for (const { identity, value, reason } of seen.values()) {
       if (!this.instances.has(identity.key)) this.#begin(identity, { value, reason }, { atMs, mayLose });
     }
     if (series === 0 && this.#active === 0) this.#begin(this.#standIn, NO_DATA, { atMs, mayLose });
+  }
+
+  /** Whether an alert says that there is no series at all. */
+  #isStandIn({ key, wasSeen }: AlertInstance): boolean {
+    return this.rule.noData === NoDataPolicy.ALERT && key === this.#standIn.key && !wasSeen;
   }
 
   #begin(identity: AlertIdentity, reading: Reading, { atMs, mayLose }: { atMs: number; mayLose: boolean }): void {
@@ -327,6 +332,7 @@ export class RuleState {
       return;
     }
     const instance = this.instances.get(identity.key) ?? newInstance(identity, this.test);
+    instance.wasSeen = reading !== NO_DATA;
     this.instances.set(instance.key, instance);
     this.#step(instance, reading, { atMs, mayLose });
   }

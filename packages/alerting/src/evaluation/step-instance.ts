@@ -68,7 +68,6 @@ export class AlertLife {
   #withData(instance: AlertInstance, value: number, atMs: number): boolean {
     if (instance.state === 'firing' && !Object.is(instance.value, value)) instance.version++;
     instance.value = value;
-    instance.wasSeen = true;
     this.#clear(instance, 'noDataSinceMs');
     const tier = this.#rules.test.breach(value);
     if (tier !== undefined) this.#breach(instance, tier, { atMs, reason: undefined });

@@ -32,6 +32,8 @@ export class LifeModel {
   /** Since the last evaluation. */
   #downMs = 0;
   /** Resolved alerts are remembered, too, so that there is a grace for them. */
+  /** Alerts of the rule before its change that the present one has not found yet. */
+  readonly #unconfirmed = new Set<string>();
   readonly #remembers = new Map<string, number>();
 
   constructor(rule: ModelRule, intervalMs: number) {
@@ -42,6 +44,7 @@ export class LifeModel {
   /** Another process takes over. */
   restart(downMs: number, nowMs: number): void {
     this.loads.clear();
+    this.#unconfirmed.clear();
     this.#downMs += downMs;
     for (const [host, alert] of this.alerts) {
       if (alert.state === 'pending' && this.#downMs > TOLERANCE_MS) this.alerts.delete(host);
@@ -52,12 +55,18 @@ export class LifeModel {
     else this.#graceEndMs = -Infinity;
   }
 
+  /** The rule becomes another one. */
+  change(change: Partial<ModelRule>): void {
+    this.rule = { ...this.rule, ...change };
+    for (const host of this.alerts.keys()) this.#unconfirmed.add(host);
+  }
+
   evaluate(nowMs: number): void {
     this.#downMs = 0;
     for (const [host, alert] of this.alerts) this.#step(host, alert, nowMs);
     for (const [host, load] of this.loads) {
       if (this.alerts.has(host) || !this.#isBad(load, nowMs)) continue;
-      if (this.alerts.size < this.rule.maxAlerts) this.#begin(host, nowMs, !Number.isNaN(load));
+      if (this.alerts.size < this.rule.maxAlerts) this.#begin(host, nowMs);
     }
     for (const [host, atMs] of this.#remembers) if (nowMs - 900_000 > atMs) this.#remembers.delete(host);
   }
@@ -67,9 +76,9 @@ export class LifeModel {
     return load > this.rule.threshold;
   }
 
-  #begin(host: string, nowMs: number, wasSeen: boolean): void {
+  #begin(host: string, nowMs: number): void {
     const none = { firedAt: undefined, goodSince: undefined, emptySince: undefined };
-    const alert: ModelAlert = { state: 'pending', activeAt: nowMs, ...none, wasSeen };
+    const alert: ModelAlert = { state: 'pending', activeAt: nowMs, ...none, wasSeen: true };
     this.alerts.set(host, alert);
     this.#remembers.delete(host);
     this.#bad(host, alert, nowMs);
@@ -85,8 +94,10 @@ export class LifeModel {
 
   #step(host: string, alert: ModelAlert, nowMs: number): void {
     const load = this.loads.get(host);
+    const isUnconfirmed = nowMs >= this.#graceEndMs && this.#unconfirmed.delete(host);
+    if (load === undefined && isUnconfirmed) return this.#over(host, alert, nowMs);
+    if (load !== undefined) alert.wasSeen = true;
     if (load === undefined || Number.isNaN(load)) return this.#empty(host, alert, nowMs);
-    alert.wasSeen = true;
     alert.emptySince = undefined;
     const isHeld = alert.state === 'firing' && load > this.rule.recoveryThreshold;
     if (load > this.rule.threshold || isHeld) this.#bad(host, alert, nowMs);
@@ -118,6 +129,7 @@ export class LifeModel {
 
   #over(host: string, alert: ModelAlert, nowMs: number): void {
     this.alerts.delete(host);
+    this.#unconfirmed.delete(host);
     if (alert.state === 'firing') this.#remembers.set(host, nowMs);
   }
 }
