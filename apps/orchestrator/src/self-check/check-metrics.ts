@@ -1,6 +1,7 @@
 import { ApplicationMetrics, BusinessMetrics } from '@bduf/metrics-core/interfaces';
 import type { ExpositionFamily } from '@bduf/metrics-testkit';
 import type { TrafficLedger } from '../traffic/traffic-ledger.ts';
+import { checkContract } from './check-contract.ts';
 import type { Check } from './check.ts';
 import { compareCounts, REQUEST_LABELS, SESSION_LABELS, TOOL_LABELS } from './compare-counts.ts';
 import { METRIC_TOOLS, PLANNING_TOOLS } from './expected-tools.ts';
@@ -14,6 +15,7 @@ export function checkMetrics(families: readonly ExpositionFamily[], ledger: Traf
     checkTools(families, ledger),
     checkRest(families),
     checkResources(families),
+    checkContract(families),
   ];
 }
 
