@@ -3,6 +3,7 @@
  */
 
 export { ManualClock } from './manual-clock.ts';
+export { earlierRows, type FindEarlierRow, type RowPlace } from './earlier-rows.ts';
 export { FamilySeries, seriesOf } from './family-series.ts';
 export { systemClock } from './system-clock.ts';
 export { bucketQuantile } from './bucket-quantile.ts';
