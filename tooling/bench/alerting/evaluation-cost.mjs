@@ -3,16 +3,12 @@
 // `node --expose-gc tooling/bench/alerting/evaluation-cost.mjs [rules] [series] [evaluations]`.
 //
 // Times are processor time of the process, garbage collection included, so that other programs disturb little.
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import process from 'node:process';
+import { AlertManager } from '@bduf/metrics-alerting';
+import { MetricsCollector } from '@bduf/metrics-core';
+import { ManualClock } from '@bduf/metrics-core/primitives';
 
 const [rules, seriesPerRule, evaluations] = [1000, 10, 200].map((usual, at) => Number(process.argv[2 + at] ?? usual));
-
-const require = createRequire(path.resolve(import.meta.dirname, '../../../packages/alerting/package.json'));
-const { MetricsCollector } = require('@bduf/metrics-core');
-const { ManualClock } = require('@bduf/metrics-core/primitives');
-const { AlertManager } = require('@bduf/metrics-alerting');
 
 const INTERVAL_MS = 15_000;
 const THRESHOLD = 100;
