@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createBearerCheck } from '@bduf/metrics-core/primitives';
+import { createBearerCheck, isLocalRequest, isOwnPageRequest } from '@bduf/metrics-core/primitives';
 
 /** Who may ask: those with an accepted bearer token, or whom a function says yes to. */
 export type AlertsAuth =
@@ -16,10 +16,6 @@ export interface AlertsRefusal {
 /** Resolves with `undefined` when a request may be answered. */
 export type AlertsGuard = (req: IncomingMessage) => Promise<AlertsRefusal | undefined>;
 
-const LOOPBACK_PEER = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
-
 /**
  * Makes the guard. Without `auth` only peers on the loopback interface are answered that were not passed on by a proxy and
  * asked for a loopback host, so that a foreign name which resolves to 127.0.0.1 reads nothing.
@@ -35,8 +31,7 @@ export function createAlertsGuard(auth: AlertsAuth | undefined): AlertsGuard {
 }
 
 function refuseRemote(req: IncomingMessage): Promise<AlertsRefusal | undefined> {
-  const isLocal = LOOPBACK_PEER.test(req.socket.remoteAddress ?? '') && LOOPBACK_HOST.test(req.headers.host ?? '');
-  if (isLocal && FORWARDED.every((name) => req.headers[name] === undefined)) return Promise.resolve(undefined);
+  if (isLocalRequest(req)) return Promise.resolve(undefined);
   const message = 'Without `auth` only this machine is answered, and no proxy. Pass `auth` to createAlertsRouter().';
   return Promise.resolve({ status: 403, message });
 }
@@ -50,17 +45,9 @@ function strangerCheck(auth: AlertsAuth): AlertsGuard {
   return (req) => Promise.resolve(isAccepted(req.headers.authorization) ? undefined : refusal);
 }
 
-function refuseForeignPage({ headers }: IncomingMessage): AlertsRefusal | undefined {
-  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
+function refuseForeignPage(req: IncomingMessage): AlertsRefusal | undefined {
+  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) {
     return { status: 415, message: 'Send the body as `Content-Type: application/json`.' };
   }
-  const { origin, host, 'sec-fetch-site': site } = headers;
-  const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
-  // A proxy may have changed the host; browsers vouch for the page by `Sec-Fetch-Site` then.
-  const isOwnOrigin = origin === undefined || site === 'same-origin' || hostOf(origin) === host;
-  return isOwnSite && isOwnOrigin ? undefined : { status: 403, message: 'Pages of other sites may not act here.' };
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+  return isOwnPageRequest(req) ? undefined : { status: 403, message: 'Pages of other sites may not act here.' };
 }

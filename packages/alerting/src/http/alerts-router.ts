@@ -7,10 +7,12 @@ import {
   MetricsError,
   MetricsErrorCode,
 } from '@bduf/metrics-core/interfaces';
-import { systemClock } from '@bduf/metrics-core/primitives';
+import { readJsonBody, requestUrl, systemClock } from '@bduf/metrics-core/primitives';
 import { findAction } from './alert-action.ts';
 import { type AlertsAuth, createAlertsGuard } from './alerts-access.ts';
-import { jsonBodyOf } from './json-body.ts';
+
+/** Largest action that is read. */
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** What an alerts router shows, and to whom. */
 export interface AlertsRouterOptions {
@@ -47,8 +49,7 @@ export function createAlertsRouter(options: AlertsRouterOptions): HttpHandler {
   const guard = createAlertsGuard(auth);
   const base = basePath.replace(/\/+$/, '');
   return (req, res, next) => {
-    // Not relative to a base, for which `//` would begin a host.
-    const url = new URL(`http://alerts${req.url ?? '/'}`);
+    const url = requestUrl(req);
     const path = pathBelow(base, url.pathname);
     const route = path === undefined ? undefined : findRoute(path, { ...options, clock });
     if (route === undefined) {
@@ -79,7 +80,9 @@ function findRoute(path: string, options: AlertsRouterOptions & { readonly clock
   if (control === undefined || action === undefined) return undefined;
   return {
     method: 'POST',
-    answer: async (_url, req) => ({ result: (await action(control, await jsonBodyOf(req), clock.now())) ?? null }),
+    answer: async (_url, req) => ({
+      result: (await action(control, await readJsonBody(req, MAX_BODY_BYTES), clock.now())) ?? null,
+    }),
   };
 }
 

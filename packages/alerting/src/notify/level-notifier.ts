@@ -11,6 +11,7 @@ import {
   type Silence,
   type SilenceRequest,
 } from '@bduf/metrics-core/interfaces';
+import { withinDeadline } from '@bduf/metrics-core/primitives';
 import type { StoredRecord } from '../state/alert-state-store.ts';
 import { AcknowledgementTable } from './acknowledgement-table.ts';
 import type { AlertNotifier, NotifierAlert, NotifierEvent } from './alert-notifier.ts';
@@ -32,7 +33,6 @@ import { restoreNotifications } from './restore-notifications.ts';
 import type { GroupTarget } from './route-tree.ts';
 import { SilenceTable } from './silence-table.ts';
 import { testNotification } from './test-notification.ts';
-import { withinDeadline } from './within-deadline.ts';
 
 /** What a notifier needs of the world. */
 export interface NotifierParts {

@@ -18,6 +18,9 @@ export {
 } from './exponential-buckets.ts';
 export { negotiateMediaType } from './http-accept.ts';
 export { negotiateEncoding } from './http-accept-encoding.ts';
+export { readJsonBody } from './http-json-body.ts';
+export { isForwardedRequest, isLocalRequest, isOwnPageRequest } from './http-request-origin.ts';
+export { requestUrl } from './http-request-url.ts';
 export { type BearerCheck, createBearerCheck } from './bearer-check.ts';
 export {
   type ToolExecutionOutcome,
@@ -35,6 +38,7 @@ export {
   runWithToolExecutionMark,
 } from './tool-execution-mark.ts';
 export { RetryBackoff, type RetryBackoffOptions } from './retry-backoff.ts';
+export { withinDeadline } from './within-deadline.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export { type RecordLogContent, readRecordLog, recordLogLine } from './record-log.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createBearerCheck } from '@bduf/metrics-core/primitives';
+import { createBearerCheck, isForwardedRequest, isLocalRequest, isOwnPageRequest } from '@bduf/metrics-core/primitives';
 import type { DashboardAuth } from './dashboard-options.ts';
 
 /** Why a request is refused, ready to be sent. */
@@ -18,10 +18,6 @@ export interface AccessGuard {
   /** Resolves with `undefined` when the request may be answered. */
   refuse(req: IncomingMessage): Promise<Refusal | undefined>;
 }
-
-const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
 /** Header that only a script of the same origin can set without a preflight. */
 const ACTION_HEADER = 'x-metrics-dashboard';
@@ -44,13 +40,11 @@ export function createAccessGuard(auth: DashboardAuth | undefined): AccessGuard 
 }
 
 function refuseRemote(req: IncomingMessage): Refusal | undefined {
-  const isLocal = LOOPBACK.test(req.socket.remoteAddress ?? '');
-  const isForwarded = FORWARDED.some((name) => req.headers[name] !== undefined);
-  if (isLocal && !isForwarded && LOOPBACK_HOST.test(req.headers.host ?? '')) return undefined;
+  if (isLocalRequest(req)) return undefined;
   return {
     status: 403,
     message: `This dashboard has no \`auth\`, so it answers only browsers on its own machine${
-      isForwarded ? ', and this request came through a proxy' : ''
+      isForwardedRequest(req) ? ', and this request came through a proxy' : ''
     }. Pass \`auth\` to metricsDashboard(), or open it as http://localhost.`,
   };
 }
@@ -69,20 +63,11 @@ async function refuseStranger(
 
 function refuseCrossSite(req: IncomingMessage): Refusal | undefined {
   if (req.method !== 'POST') return undefined;
-  const site = req.headers['sec-fetch-site'];
-  const isSameSite = site === undefined || site === 'same-origin' || site === 'none';
-  if (isSameSite && req.headers[ACTION_HEADER] === '1' && isOwnOrigin(req)) return undefined;
+  if (req.headers[ACTION_HEADER] === '1' && isOwnPageRequest(req)) return undefined;
   return {
     status: 403,
     message: `A POST must come from the dashboard's own page, or carry the header \`${ACTION_HEADER}: 1\`.`,
   };
-}
-
-function isOwnOrigin(req: IncomingMessage): boolean {
-  const { origin } = req.headers;
-  // Proxies may change the host; browsers then still vouch for the page by `Sec-Fetch-Site`.
-  if (origin === undefined || req.headers['sec-fetch-site'] === 'same-origin') return true;
-  return URL.canParse(origin) && new URL(origin).host === req.headers.host;
 }
 
 function createAuthCheck(auth: DashboardAuth): (req: IncomingMessage) => boolean | Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HttpHandler, MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
-import { systemClock } from '@bduf/metrics-core/primitives';
+import { readJsonBody, requestUrl, systemClock } from '@bduf/metrics-core/primitives';
 import { LiveSeriesTable } from '../stream/live-series.ts';
 import { LiveStream, type SideChannel } from '../stream/live-stream.ts';
 import { type AccessGuard, createAccessGuard } from './access-guard.ts';
@@ -11,7 +11,6 @@ import type { MetricsDashboardOptions } from './dashboard-options.ts';
 import { LabelRedactor } from './label-redactor.ts';
 import { sendPage } from './page-files.ts';
 import { parseQueries } from './parse-query.ts';
-import { readJsonBody } from './read-json-body.ts';
 
 /** The handler, and a way to end the streams that it holds open. */
 export interface MountedDashboard extends HttpHandler {
@@ -22,6 +21,8 @@ export interface MountedDashboard extends HttpHandler {
 type Route = (url: URL) => unknown;
 
 const HEALTH_INTERVAL_MS = 10_000;
+/** Largest question or action that is read. */
+const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * Makes a dashboard to mount under any path of `node:http`, Express 4 or 5. It needs nothing from elsewhere: page, styles and
@@ -79,8 +80,7 @@ class DashboardService {
         sendText(res, refusal.status, refusal.message);
         return;
       }
-      // Not relative to a base, for which `//` would begin a host.
-      const url = new URL(`http://dashboard${req.url ?? '/'}`);
+      const url = requestUrl(req);
       await this.#answer(url.pathname.slice(1), url, req, res);
     } catch (error) {
       fail(res, error);
@@ -104,7 +104,7 @@ class DashboardService {
   }
 
   async #post(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const body = await readJsonBody(req);
+    const body = await readJsonBody(req, MAX_BODY_BYTES);
     if (path === 'api/query') return this.#query(body, res);
     const action = /^api\/alerts\/([a-z]+)$/.exec(path)?.[1];
     if (action === undefined) return sendText(res, 404, `There is nothing to do at ${path}.`);

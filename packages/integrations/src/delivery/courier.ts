@@ -1,4 +1,5 @@
 import type { Clock, MetricFamily } from '@bduf/metrics-core/interfaces';
+import { withinDeadline } from '@bduf/metrics-core/primitives';
 import { attempt, reasonOf } from './attempt.ts';
 import { Circuit } from './circuit.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
@@ -8,7 +9,6 @@ import { Nap } from './nap.ts';
 import { ParcelQueue, type QueuedParcel } from './parcel-queue.ts';
 import { Round } from './round.ts';
 import type { Postponed, Refused, SendOutcome } from './send-outcome.ts';
-import { withinDeadline } from './within-deadline.ts';
 
 /** What a courier needs of the world. */
 export interface CourierParts {

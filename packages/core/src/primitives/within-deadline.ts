@@ -1,11 +1,11 @@
-import type { Clock } from '@bduf/metrics-core/interfaces';
+import type { Clock } from '../interfaces/clock.ts';
 
 /** Longer than any deadline: the timer only exists, it never fires. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /**
  * Waits for something, but no longer than a deadline. Meanwhile the process stays alive: pauses between attempts have
- * timers that do not hold it, and a program whose last statement waits for a delivery would end in the middle of it.
+ * timers that do not hold it, and a program whose last statement waits for it would end in the middle.
  *
  * @param ms - Longest wait in milliseconds.
  */
@@ -16,7 +16,10 @@ export async function withinDeadline(work: Promise<unknown>, ms: number, clock: 
     const timer = clock.setTimer(ms, resolve);
     cancel = () => timer.cancel();
   });
-  await Promise.race([work, deadline]);
-  cancel();
-  clearInterval(hold);
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    cancel();
+    clearInterval(hold);
+  }
 }

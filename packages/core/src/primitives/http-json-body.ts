@@ -1,22 +1,24 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { MetricsError, MetricsErrorCode } from '@bduf/metrics-core/interfaces';
-
-const MOST_BYTES = 64 * 1024;
+import { MetricsError, MetricsErrorCode } from '../interfaces/metrics-error.ts';
 
 /**
  * Reads a JSON body, or takes the one that a body parser before us has read.
  *
- * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` for a body that is too large or no JSON.
+ * @param maxBytes - Largest body that is read, in bytes.
+ * @throws MetricsError `METRICS_ERR_ARGUMENT_INVALID` (as a rejection) for a body that is too large or no JSON.
  */
-export async function jsonBodyOf(req: IncomingMessage & { readonly body?: unknown }): Promise<unknown> {
+export async function readJsonBody(
+  req: IncomingMessage & { readonly body?: unknown },
+  maxBytes: number,
+): Promise<unknown> {
   if (req.readableEnded && req.body !== undefined) return req.body;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   // Requests without `setEncoding` give buffers.
   for await (const chunk of req as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > MOST_BYTES) throw invalid(`is larger than ${MOST_BYTES} bytes`);
+    if (bytes > maxBytes) throw invalid(`is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   try {
@@ -27,5 +29,8 @@ export async function jsonBodyOf(req: IncomingMessage & { readonly body?: unknow
 }
 
 function invalid(what: string): MetricsError {
-  return new MetricsError(MetricsErrorCode.ARGUMENT_INVALID, `The body ${what}. Send a small JSON object.`);
+  return new MetricsError(
+    MetricsErrorCode.ARGUMENT_INVALID,
+    `The body of the request ${what}. Send a smaller JSON object.`,
+  );
 }
