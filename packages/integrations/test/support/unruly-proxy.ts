@@ -71,7 +71,7 @@ export class UnrulyProxy {
     this.manner = manner;
     const ending = Array.from(this.#clients, async (socket) => {
       socket.end().resume();
-      if (!socket.destroyed) await once(socket, 'close');
+      if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
     });
     await Promise.all(ending);
   }
@@ -141,6 +141,8 @@ function refuse(socket: Socket): void {
 }
 
 function misbehave(socket: Socket, manner: Manner): void {
+  // Its time as this server is over already.
+  if (socket.writableEnded) return;
   const answer = ANSWERS[manner];
   if (answer !== undefined) socket.end(answer);
   // Its half of the connection is closed in the middle of an answer; the other half stays open.
