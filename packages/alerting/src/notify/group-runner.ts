@@ -56,10 +56,10 @@ export class GroupRunner implements Errand {
   /** What the attempt under way tells, with alerts that are left out of the text. */
   #telling: readonly NotifiedAlert[] = [];
   #isOver = false;
-  /** Records that must be kept before the next attempt. */
-  readonly #promised: StoredRecord[] = [];
   /** Settles when it is kept what the last attempt told. */
   #kept: Promise<void> = Promise.resolve();
+  /** What was last decided to be told, and is kept. */
+  #keptDecision: GroupDecision | undefined;
 
   constructor(group: NotificationGroup, parts: RunnerParts) {
     this.group = group;
@@ -111,18 +111,22 @@ export class GroupRunner implements Errand {
     if (decision === undefined) {
       this.#rest(nowMs);
     } else {
-      this.#promised.push(...this.group.promise(decision.alerts, nowMs));
+      this.group.promise(decision.alerts, nowMs);
       this.lane.request(this);
     }
   }
 
   async prepare(): Promise<Notification | undefined> {
-    const promised = this.#promised.splice(0);
-    // Or another process would tell under another key what this one is about to tell.
     await this.#kept;
-    if (promised.length > 0) await this.#parts.keep(promised);
+    let decision = this.#decide();
+    // Nothing is told before it is kept, or another process would not know what this one has told. Meanwhile it may change.
+    while (decision !== undefined && !isSame(decision, this.#keptDecision)) {
+      this.#keptDecision = decision;
+      // oxlint-disable-next-line no-await-in-loop -- What has changed meanwhile is decided anew.
+      await this.#parts.keep(this.group.newsRecords(decision.alerts));
+      decision = this.#decide();
+    }
     const nowMs = this.#parts.clock.now();
-    const decision = this.#parts.decide(this.group, nowMs);
     if (decision === undefined) {
       this.#rest(nowMs);
       return undefined;
@@ -150,6 +154,10 @@ export class GroupRunner implements Errand {
     }
   }
 
+  #decide(): GroupDecision | undefined {
+    return this.#parts.decide(this.group, this.#parts.clock.now());
+  }
+
   #lookIn(delayMs: number): void {
     this.#timer = this.#parts.clock.setTimer(delayMs, () => {
       // First, so that looks keep their rhythm whatever a look leads to; a group that is empty stops itself.
@@ -169,4 +177,16 @@ export class GroupRunner implements Errand {
     const pruned = this.group.prune((entry) => this.#parts.isForgettable(entry, nowMs));
     void this.#parts.keep([...pruned, ...this.group.acquit()]);
   }
+}
+
+function isSame(decision: GroupDecision, other: GroupDecision | undefined): boolean {
+  return (
+    decision.reason === other?.reason &&
+    decision.alerts.length === other.alerts.length &&
+    decision.alerts.every(({ id, status, severity, firedAt }, index) => {
+      const another = other.alerts[index];
+      const isSameState = status === another?.status && severity === another.severity;
+      return isSameState && id === another.id && firedAt.getTime() === another.firedAt.getTime();
+    })
+  );
 }

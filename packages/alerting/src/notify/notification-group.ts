@@ -104,19 +104,16 @@ export class NotificationGroup {
 
   /**
    * Notes that the channel is about to hear of alerts, so that it hears of their end in any case.
-   *
-   * @returns Records to be kept before the attempt; none when they were kept already.
    */
-  promise(alerts: readonly NotifiedAlert[], nowMs: number): readonly StoredRecord[] {
-    const isFirst = this.#owedSinceMs === undefined;
+  promise(alerts: readonly NotifiedAlert[], nowMs: number): void {
     this.#owedSinceMs ??= nowMs;
-    const fresh = alerts.flatMap(({ id, status }) => {
-      const entry = this.#entries.get(id);
-      return entry === undefined || entry.isOwed || entry.told?.status === status ? [] : [entry];
-    });
-    for (const entry of fresh) entry.isOwed = true;
-    const records = fresh.map((entry) => this.#entryRecord(entry));
-    return isFirst ? [this.#record(), ...records] : records;
+    for (const entry of this.#news(alerts)) entry.isOwed = true;
+  }
+
+  /** Records to be kept before the channel is told of alerts; none when it has heard of all of them. */
+  newsRecords(alerts: readonly NotifiedAlert[]): readonly StoredRecord[] {
+    const news = this.#news(alerts);
+    return news.length === 0 ? [] : [this.#record(), ...news.map((entry) => this.#entryRecord(entry))];
   }
 
   /** Notes that there is nothing to tell any more. */
@@ -208,6 +205,14 @@ export class NotificationGroup {
         ...(this.#owedSinceMs !== undefined && { owedSinceMs: this.#owedSinceMs }),
       },
     };
+  }
+
+  /** Entries of the alerts of which the channel has not heard as they are. */
+  #news(alerts: readonly NotifiedAlert[]): readonly GroupEntry[] {
+    return alerts.flatMap(({ id, status }) => {
+      const entry = this.#entries.get(id);
+      return entry === undefined || entry.told?.status === status ? [] : [entry];
+    });
   }
 
   #entryRecord({ alert, isListed, isOwed, told }: GroupEntry): StoredRecord {

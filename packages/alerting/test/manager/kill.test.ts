@@ -143,7 +143,9 @@ describe(`an alert manager that is killed (ALERT_SEED=${SEED})`, () => {
     expect(beginnings('steady')).toEqual([since]);
     expect(toldOf('steady')).toEqual([`firing ${since}`, `resolved ${since}`]);
     const other = toldOf('other');
-    expect(other.at(-1)).toBe(`resolved ${beginnings('other').at(-1)}`);
+    // In the end the receiver believes that nothing fires. It need not know of a beginning after which the process was killed
+    // before anybody was to be told.
+    expect(other.at(-1)).toMatch(/^resolved /);
     // Nothing is told twice, the end of nothing before its beginning, and nothing that was not so.
     expect(new Set(other).size).toBe(other.length);
     for (const [index, told] of other.entries()) {
