@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pollUntil, start } from '@bduf/backends';
 import { describeWithBackends } from '@bduf/backends/jest';
 import { MetricsCollector } from '@bduf/metrics-core';
@@ -55,6 +56,8 @@ await describeWithBackends(['node-exporter'], 'beside node_exporter, of the same
 
   const sandwich = async (theirs: (read: ReadonlyMap<string, Numbers>) => Numbers, name: string): Promise<Sandwich> => {
     const before = theirs(await readExporter());
+    // Readings are shared by metrics that are read within 100 ms; ours must not be of before.
+    await wait(150);
     const ours = await readOurs(name);
     return { before, ours, after: theirs(await readExporter()) };
   };
