@@ -49,24 +49,30 @@ export async function checkFaults({ requestsPerSecond, seed, withinMs }: FaultCh
     const checks: Check[] = [
       { name: 'without a fault no alert fires', detail: '', problems: early.value.map((name) => `${name} fires`) },
     ];
-    for (const faults of ROUNDS) checks.push(...(await checkRound(origin, faults, withinMs)));
+    const alerts = await alertsOf(origin);
+    for (const faults of ROUNDS) {
+      const trials = faults.map((fault) => ({ fault, alert: alerts.get(fault) ?? '' }));
+      checks.push(...(await checkRound(origin, trials, withinMs)));
+    }
     return [...checks, await checkRules(origin)];
   } finally {
     await orchestrator.stop();
   }
 }
 
-async function checkRound(origin: string, faults: readonly FaultName[], withinMs: number): Promise<readonly Check[]> {
-  const alerts = await alertsOf(origin);
-  for (const fault of faults) await setFault(origin, fault, FAULT_SECONDS);
-  const fired = await Promise.all(faults.map((fault) => waitForAlert(origin, alerts.get(fault) ?? '', true, withinMs)));
-  for (const fault of faults) await setFault(origin, fault, 0);
-  const ended = await Promise.all(
-    faults.map((fault) => waitForAlert(origin, alerts.get(fault) ?? '', false, withinMs)),
-  );
-  const told = await Promise.all(faults.map((fault) => waitForMessages(origin, alerts.get(fault) ?? '')));
-  return faults.map((fault, index) => {
-    const alert = alerts.get(fault) ?? '';
+/** A fault, and the alert that it is to trip. */
+interface Trial {
+  readonly fault: FaultName;
+  readonly alert: string;
+}
+
+async function checkRound(origin: string, trials: readonly Trial[], withinMs: number): Promise<readonly Check[]> {
+  for (const { fault } of trials) await setFault(origin, fault, FAULT_SECONDS);
+  const fired = await Promise.all(trials.map(({ alert }) => waitForAlert(origin, alert, true, withinMs)));
+  for (const { fault } of trials) await setFault(origin, fault, 0);
+  const ended = await Promise.all(trials.map(({ alert }) => waitForAlert(origin, alert, false, withinMs)));
+  const told = await Promise.all(trials.map(({ alert }) => waitForMessages(origin, alert)));
+  return trials.map(({ fault, alert }, index) => {
     const [firedMs = NaN, endedMs = NaN, messages = []] = [fired[index], ended[index], told[index]];
     return {
       name: `the fault ${fault} trips ${alert}`,

@@ -113,7 +113,7 @@ export class NotificationGroup {
   /** Records to be kept before the channel is told of alerts; none when it has heard of all of them. */
   newsRecords(alerts: readonly NotifiedAlert[]): readonly StoredRecord[] {
     const news = this.#news(alerts);
-    return news.length === 0 ? [] : [this.#record(), ...news.map((entry) => this.#entryRecord(entry))];
+    return news.length === 0 ? [] : this.records(news.map(({ alert }) => alert.id));
   }
 
   /** Notes that there is nothing to tell any more. */
